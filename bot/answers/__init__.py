@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Text in, ranked entries and a decision out. No input or output."""

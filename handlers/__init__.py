@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Conversations: a chat event in, one use case called, its result shown."""
