@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The connection to SQLite or PostgreSQL, chosen by the address alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long SQLite waits for another process that is writing."""
+
+
+class Database:
+    """An engine and its sessions.
+
+    SQLite has one writer. A transaction that reads first and writes later fails there when another one
+    wrote in between, whatever the waiting time. So every writing session begins as a writer
+    (BEGIN IMMEDIATE), and those of this process queue up in order. Nothing slow (no network) may
+    happen inside a session.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine: AsyncEngine = create_async_engine(
+            self.url, **({} if self.is_sqlite else {"pool_size": 10, "pool_pre_ping": True})
+        )
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+        self._writer = asyncio.Lock()
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that may write. Leaving it without `commit` rolls back."""
+        if not self.is_sqlite:
+            async with self._sessions() as session:
+                yield session
+            return
+        async with self._writer, self._sessions() as session:
+            await session.connection(execution_options={"begin": "IMMEDIATE"})
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that only reads: it waits for nobody."""
+        async with self._sessions() as session:
+            yield session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    """Foreign keys on, write-ahead log, and transactions begun by us instead of by the driver."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        mode = connection.get_execution_options().get("begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
