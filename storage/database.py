@@ -31,24 +31,26 @@ class Database:
         )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
-        self._writer = asyncio.Lock()
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._turn = asyncio.Lock()
+        self._readers = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = async_sessionmaker(
+            self.engine.execution_options(sqlite_begin="IMMEDIATE"), expire_on_commit=False
+        )
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """Open a session that may write. Leaving it without `commit` rolls back."""
         if not self.is_sqlite:
-            async with self._sessions() as session:
+            async with self._writers() as session:
                 yield session
             return
-        async with self._writer, self._sessions() as session:
-            await session.connection(execution_options={"begin": "IMMEDIATE"})
+        async with self._turn, self._writers() as session:
             yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Open a session that only reads: it waits for nobody."""
-        async with self._sessions() as session:
+        async with self._readers() as session:
             yield session
 
     async def close(self) -> None:
@@ -74,5 +76,5 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
-        mode = connection.get_execution_options().get("begin", "DEFERRED")
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {mode}")
