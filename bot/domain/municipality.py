@@ -46,28 +46,22 @@ class Municipality:
         return opening <= local.time() < closing
 
     def answer_due(self, asked: datetime) -> datetime:
-        """Return when an answer may be expected: the close of the last of the promised working days.
+        """Return when an answer may be expected: `answer_days` working days after the day it is read.
 
-        What is asked after closing time counts from the next working day. Raises ValueError when the
-        calendar has no working day within two months.
+        It is read on the day of asking, or on the next working day when asked after closing. Raises
+        ValueError when the calendar has no working day within two months.
         """
         local = asked.astimezone(self.zone)
         day = local.date()
-        left = self.answer_days
         if self.is_working_day(day) and local.time() >= self.hours[day.weekday()][1]:
             day += timedelta(days=1)
-        last = day + LONGEST_CLOSURE
-        first = self._next_working_day(day, last)
-        # A day on which it is asked before closing counts as the day of asking, the next ones are promised.
-        day = first
-        if first > local.date():
-            left -= 1
-        while left > 0:
-            day = self._next_working_day(day + timedelta(days=1), last)
-            left -= 1
+        day = self._next_working_day(day)
+        for _ in range(self.answer_days):
+            day = self._next_working_day(day + timedelta(days=1))
         return datetime.combine(day, self.hours[day.weekday()][1], self.zone)
 
-    def _next_working_day(self, day: date, last: date) -> date:
+    def _next_working_day(self, day: date) -> date:
+        last = day + LONGEST_CLOSURE
         while not self.is_working_day(day):
             day += timedelta(days=1)
             if day > last:

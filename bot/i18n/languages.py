@@ -116,11 +116,11 @@ def _catalogue(folder: Path) -> dict[str, tuple[str, ...]]:
         except (PoFileError, UnicodeDecodeError) as error:
             raise CatalogueError(f"{path}: {error}") from error
         for message in catalog:
-            key = message.id[0] if isinstance(message.id, tuple) else message.id
-            forms = message.string if isinstance(message.string, tuple) else (message.string,)
-            if not key or not any(forms):
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+            if not key or not all(forms):
                 continue
             if key in texts:
                 raise CatalogueError(f"{path}: {key} stands in two files")
-            texts[key] = tuple(str(form) for form in forms)
+            texts[key] = forms
     return texts

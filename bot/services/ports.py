@@ -61,11 +61,11 @@ class People(Protocol):
         ...
 
     async def mark_reachable(self, channel: str, user_id: int, now: datetime) -> None:
-        """The person wrote again: messages may go there again."""
+        """Allow messages to an address again, because the person wrote from there."""
         ...
 
     async def moved(self, channel: str, chat_id: int, new_chat_id: int) -> None:
-        """A chat got a new id: everything that is kept for it follows."""
+        """Give everything that is kept for a chat its new id."""
         ...
 
     async def forget(self, person_id: int) -> None:
