@@ -117,8 +117,8 @@ def _catalogue(folder: Path) -> dict[str, tuple[str, ...]]:
             raise CatalogueError(f"{path}: {error}") from error
         for message in catalog:
             key = message.id if isinstance(message.id, str) else message.id[0]
-            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-            if not key or not all(forms):
+            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+            if not key or not forms or not all(forms):
                 continue
             if key in texts:
                 raise CatalogueError(f"{path}: {key} stands in two files")

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Asking: a message in, the approved answer or an honest 'I do not know' out."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.content.render import Answer
+from bot.domain.decision import Decision, DecisionKind
+from bot.domain.entry import Entry
+from bot.domain.errors import NotFoundError, TooLongError
+from bot.domain.municipality import Municipality
+from bot.domain.person import Person
+from bot.domain.question import Exchange
+from bot.i18n import Texts
+from bot.services.library import Library
+from bot.services.ports import Clock, Work
+
+FOLLOW_UP_WITHIN = timedelta(minutes=15)
+"""A question such as 'and for my son?' is understood with the answer shown in this time before."""
+LONGEST = 4096
+"""What one message can hold (Bot API, sendMessage)."""
+SHOWN_CHOICES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to show for a question.
+
+    `exchange_id` is what 'did this help?' and 'ask a person' refer to. `answers` holds the answer, and
+    a second one when the message held two questions. `choices` are up to three entries to pick from.
+    `speaks` is another language than the reader's in which the message was clearly written.
+    """
+
+    decision: Decision
+    exchange_id: int
+    answers: tuple[Answer, ...] = ()
+    choices: tuple[Entry, ...] = ()
+    elsewhere: Answer | None = None
+    speaks: str | None = None
+
+
+class AskingService:
+    """Decides, prepares what is shown, and keeps what was told."""
+
+    def __init__(self, work: Work, clock: Clock, library: Library, municipality: Municipality) -> None:
+        self._work = work
+        self._clock = clock
+        self._library = library
+        self._municipality = municipality
+
+    async def ask(self, person: Person, text: str, texts: Texts) -> Reply:
+        """Decide about a message. Raises TooLongError for more than a message can hold."""
+        if len(text) > LONGEST:
+            raise TooLongError(length=len(text), limit=LONGEST)
+        now = self._clock.now()
+        async with self._work() as unit:
+            previous = await unit.exchanges.last_entry(person.id, now - FOLLOW_UP_WITHIN)
+        engine = self._library.engine
+        decision = engine.decide(text, language=texts.code, previous=previous)
+        identified = engine.identify(text)
+        exchange_id = await self._keep(person, text, texts.code, decision)
+        return Reply(
+            decision=decision,
+            exchange_id=exchange_id,
+            answers=tuple(
+                self._answer(each.entry, texts)
+                for each in (decision, decision.also)
+                if each is not None and each.entry is not None
+            ),
+            choices=self._choices(decision),
+            elsewhere=self._answer(decision.elsewhere, texts) if decision.elsewhere else None,
+            speaks=identified.language if identified.sure and identified.language != texts.code else None,
+        )
+
+    async def open(self, person: Person, entry_id: str, texts: Texts, text: str = "") -> tuple[Answer, int]:
+        """Show an entry that was picked, and keep that it was told. Raises NotFoundError."""
+        answer = self._answer(entry_id, texts)
+        decision = Decision(DecisionKind.ANSWER, texts.code, entry=entry_id)
+        return answer, await self._keep(person, text, texts.code, decision)
+
+    async def helped(self, person: Person, exchange_id: int, *, helped: bool) -> Exchange:
+        """Keep 'did this help?'. Raises NotFoundError when it is not this person's."""
+        async with self._work() as unit:
+            if not await unit.exchanges.set_helped(exchange_id, person.id, helped=helped):
+                raise NotFoundError
+            await unit.commit()
+        return await self.exchange(person, exchange_id)
+
+    async def exchange(self, person: Person, exchange_id: int) -> Exchange:
+        """Return what was asked and shown. Raises NotFoundError when it is not this person's."""
+        async with self._work() as unit:
+            exchange = await unit.exchanges.get(exchange_id, person.id)
+        if exchange is None:
+            raise NotFoundError
+        return exchange
+
+    async def others(self, person: Person, exchange_id: int) -> tuple[Entry, ...]:
+        """Return the next most likely entries after one that did not help."""
+        exchange = await self.exchange(person, exchange_id)
+        shown = {exchange.entry}
+        found = (self._library.knowledge.entries.get(entry) for entry in exchange.candidates)
+        return tuple(entry for entry in found if entry is not None and entry.id not in shown)[:SHOWN_CHOICES]
+
+    def _choices(self, decision: Decision) -> tuple[Entry, ...]:
+        if decision.kind is not DecisionKind.CHOOSE:
+            return ()
+        entries = self._library.knowledge.entries
+        return tuple(
+            entries[each.entry] for each in decision.candidates[:SHOWN_CHOICES] if each.entry in entries
+        )
+
+    def _answer(self, entry_id: str, texts: Texts) -> Answer:
+        today = self._clock.now().astimezone(self._municipality.zone).date()
+        return self._library.answer(entry_id, texts, today)
+
+    async def _keep(self, person: Person, text: str, language: str, decision: Decision) -> int:
+        entry = self._library.knowledge.find(decision.entry) if decision.entry else None
+        async with self._work() as unit:
+            exchange_id = await unit.exchanges.add(
+                Exchange(
+                    person_id=person.id,
+                    text=text,
+                    language=language,
+                    decision=decision.kind,
+                    entry=decision.entry,
+                    revision=entry.revision if entry else None,
+                    candidates=tuple(each.entry for each in decision.candidates),
+                    at=self._clock.now(),
+                )
+            )
+            await unit.commit()
+        return exchange_id
