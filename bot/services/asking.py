@@ -28,7 +28,8 @@ class Reply:
 
     `exchange_id` is what 'did this help?' and 'ask a person' refer to. `answers` holds the answer, and
     a second one when the message held two questions. `choices` are up to three entries to pick from.
-    `speaks` is another language than the reader's in which the message was clearly written.
+    `speaks` is another language than the reader's in which the message was clearly written. `first`
+    tells that this person never asked before.
     """
 
     decision: Decision
@@ -37,6 +38,7 @@ class Reply:
     choices: tuple[Entry, ...] = ()
     elsewhere: Answer | None = None
     speaks: str | None = None
+    first: bool = False
 
 
 class AskingService:
@@ -55,9 +57,8 @@ class AskingService:
         now = self._clock.now()
         async with self._work() as unit:
             previous = await unit.exchanges.last_entry(person.id, now - FOLLOW_UP_WITHIN)
-        engine = self._library.engine
-        decision = engine.decide(text, language=texts.code, previous=previous)
-        identified = engine.identify(text)
+            first = not await unit.exchanges.any_of(person.id)
+        decision = self._library.engine.decide(text, language=texts.code, previous=previous)
         exchange_id = await self._keep(person, text, texts.code, decision)
         return Reply(
             decision=decision,
@@ -69,8 +70,21 @@ class AskingService:
             ),
             choices=self._choices(decision),
             elsewhere=self._answer(decision.elsewhere, texts) if decision.elsewhere else None,
-            speaks=identified.language if identified.sure and identified.language != texts.code else None,
+            speaks=self._other_language(text, texts.code),
+            first=first,
         )
+
+    def spoken(self, text: str) -> str | None:
+        """Return the language in which a text is clearly written, or None."""
+        identified = self._library.engine.identify(text)
+        return identified.language if identified.sure else None
+
+    def danger(self, text: str, texts: Texts) -> Answer | None:
+        """Return what to say at once when a text tells of danger, also in the middle of something else."""
+        decision = self._library.engine.decide(text, language=texts.code)
+        if decision.kind is not DecisionKind.EMERGENCY or decision.entry is None:
+            return None
+        return self._answer(decision.entry, texts)
 
     async def open(self, person: Person, entry_id: str, texts: Texts, text: str = "") -> tuple[Answer, int]:
         """Show an entry that was picked, and keep that it was told. Raises NotFoundError."""
@@ -100,6 +114,10 @@ class AskingService:
         shown = {exchange.entry}
         found = (self._library.knowledge.entries.get(entry) for entry in exchange.candidates)
         return tuple(entry for entry in found if entry is not None and entry.id not in shown)[:SHOWN_CHOICES]
+
+    def _other_language(self, text: str, own: str) -> str | None:
+        spoken = self.spoken(text)
+        return spoken if spoken != own else None
 
     def _choices(self, decision: Decision) -> tuple[Entry, ...]:
         if decision.kind is not DecisionKind.CHOOSE:

@@ -4,8 +4,9 @@
 from datetime import date
 
 from bot.answers.engine import Engine
+from bot.content.lexicon import Lexicon
 from bot.content.render import Answer, render
-from bot.domain.entry import Entry, EntryKind, Knowledge, Topic
+from bot.domain.entry import BASE_LANGUAGE, Entry, EntryKind, Knowledge, Topic
 from bot.domain.errors import NotFoundError
 from bot.i18n import Texts
 
@@ -13,9 +14,10 @@ from bot.i18n import Texts
 class Library:
     """The present knowledge and its engine."""
 
-    def __init__(self, knowledge: Knowledge, engine: Engine) -> None:
+    def __init__(self, knowledge: Knowledge, engine: Engine, lexicon: Lexicon) -> None:
         self.knowledge = knowledge
         self.engine = engine
+        self._lexicon = lexicon
 
     def exchange(self, knowledge: Knowledge, engine: Engine) -> None:
         """Take over new content. An answer that is being made keeps the snapshot it began with."""
@@ -31,6 +33,11 @@ class Library:
     def answer(self, entry_id: str, texts: Texts, today: date) -> Answer:
         """Return an entry, ready to be read. Raises NotFoundError."""
         return render(self.entry(entry_id), self.knowledge, texts, today)
+
+    def small_talk(self, kind: str, language: str) -> str:
+        """Return the reply to a kind of small talk, or the Dutch one where the language has none."""
+        replies = self._lexicon.replies
+        return replies.get((language, kind)) or replies[(BASE_LANGUAGE, kind)]
 
     def topics(self) -> tuple[Topic, ...]:
         """Return the headings under which answers can be browsed."""

@@ -136,6 +136,10 @@ class Exchanges(Protocol):
         """Return the entry that was shown last, for follow-up questions."""
         ...
 
+    async def any_of(self, person_id: int) -> bool:
+        """Whether this person asked anything before."""
+        ...
+
     async def set_helped(self, exchange_id: int, person_id: int, *, helped: bool) -> bool:
         """Keep 'did this help?'. False when it is not this person's."""
         ...
