@@ -53,7 +53,12 @@ async def open_topic(query: CallbackQuery, callback_data: OpenTopic, texts: Text
 
 @router.callback_query(OpenEntry.filter())
 async def open_entry(
-    query: CallbackQuery, callback_data: OpenEntry, person: Person, texts: Texts, asking: AskingService, library: Library
+    query: CallbackQuery,
+    callback_data: OpenEntry,
+    person: Person,
+    texts: Texts,
+    asking: AskingService,
+    library: Library,
 ) -> None:
     """Show the answer that was picked."""
     await query.answer()
@@ -65,7 +70,12 @@ async def open_entry(
 
 @router.callback_query(InDutch.filter())
 async def in_dutch(
-    query: CallbackQuery, callback_data: InDutch, person: Person, texts: Texts, asking: AskingService, library: Library
+    query: CallbackQuery,
+    callback_data: InDutch,
+    person: Person,
+    texts: Texts,
+    asking: AskingService,
+    library: Library,
 ) -> None:
     """Show the Dutch text of an answer."""
     await query.answer()

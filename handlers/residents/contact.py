@@ -90,7 +90,9 @@ async def written(message: Message, state: FSMContext, texts: Texts) -> None:
 
 
 @router.callback_query(RewordQuestion.filter())
-async def reword(query: CallbackQuery, callback_data: RewordQuestion, state: FSMContext, texts: Texts) -> None:
+async def reword(
+    query: CallbackQuery, callback_data: RewordQuestion, state: FSMContext, texts: Texts
+) -> None:
     """Let the person write it in other words."""
     draft = await QuestionDraft.read(state)
     if draft.token != callback_data.token:
@@ -149,7 +151,9 @@ async def solved(
 
 
 @router.callback_query(MyQuestions.filter())
-async def my_questions(query: CallbackQuery, person: Person, texts: Texts, questions: QuestionService) -> None:
+async def my_questions(
+    query: CallbackQuery, person: Person, texts: Texts, questions: QuestionService
+) -> None:
     """List one's own questions and where they stand."""
     await query.answer()
     await replace(query, views.my_questions(await questions.of_person(person), texts))

@@ -42,7 +42,9 @@ def confirm(text: str, token: str, texts: Texts) -> Screen:
 def sent(question: Question, texts: Texts) -> Screen:
     """Confirm, with a number and the day by which an answer comes."""
     return Screen(
-        texts("contact.sent", number=question.id, due=texts.day(question.due_at.astimezone(texts.zone).date())),
+        texts(
+            "contact.sent", number=question.id, due=texts.day(question.due_at.astimezone(texts.zone).date())
+        ),
         [home_row(texts)],
     )
 

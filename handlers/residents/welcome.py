@@ -22,7 +22,12 @@ router.callback_query.filter(Private())
 
 @router.message(CommandStart(deep_link=True))
 async def accept_invitation(
-    message: Message, command: CommandObject, state: FSMContext, person: Person, texts: Texts, people: PeopleService
+    message: Message,
+    command: CommandObject,
+    state: FSMContext,
+    person: Person,
+    texts: Texts,
+    people: PeopleService,
 ) -> None:
     """Use the invitation of the link that was opened."""
     await state.clear()
@@ -97,7 +102,9 @@ async def help_(message: Message, person: Person, texts: Texts, municipality: Mu
 
 
 @router.callback_query(Help.filter())
-async def help_by_button(query: CallbackQuery, person: Person, texts: Texts, municipality: Municipality) -> None:
+async def help_by_button(
+    query: CallbackQuery, person: Person, texts: Texts, municipality: Municipality
+) -> None:
     """Show what the bot can do and how."""
     await query.answer()
     await replace(query, views.help_(texts, municipality, person))

@@ -55,7 +55,8 @@ def other_language(texts: Texts, spoken: str) -> Screen:
 def home(texts: Texts, municipality: Municipality, person: Person) -> Screen:
     """Invite to ask, and show what else there is."""
     return Screen(
-        texts("home.text", municipality=municipality.name), [*resident_rows(texts), *staff_rows(person, texts)]
+        texts("home.text", municipality=municipality.name),
+        [*resident_rows(texts), *staff_rows(person, texts)],
     )
 
 
