@@ -32,6 +32,7 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._turn = asyncio.Lock()
+        self._writer: asyncio.Task[object] | None = None
         self._readers = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writers = async_sessionmaker(
             self.engine.execution_options(sqlite_begin="IMMEDIATE"), expire_on_commit=False
@@ -39,13 +40,23 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """Open a session that may write. Leaving it without `commit` rolls back."""
+        """Open a session that may write. Leaving it without `commit` rolls back.
+
+        Raises RuntimeError when this task is writing already: on SQLite it would wait for itself for ever.
+        """
         if not self.is_sqlite:
             async with self._writers() as session:
                 yield session
             return
+        task = asyncio.current_task()
+        if self._writer is not None and self._writer is task:
+            raise RuntimeError("a transaction was begun inside another one: end the first one before")
         async with self._turn, self._writers() as session:
-            yield session
+            self._writer = task
+            try:
+                yield session
+            finally:
+                self._writer = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

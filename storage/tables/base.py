@@ -2,7 +2,7 @@
 """What all tables share: naming of constraints, big integers, times in UTC."""
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase
@@ -10,6 +10,9 @@ from sqlalchemy.types import TypeDecorator
 
 BigInt = BigInteger().with_variant(Integer, "sqlite")
 """64 bits everywhere; on SQLite spelled INTEGER, so that a primary key counts up by itself."""
+
+NUMBERS_ONCE: Final = {"sqlite_autoincrement": True}
+"""Table arguments: a number is never given out again, not even after the newest row was removed."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

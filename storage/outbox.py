@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The outbox as its writers see it: messages for recipients, inside the transaction that causes them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, insert, or_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outgoing import DeliveryState, Outgoing, Recipient
+from storage.encryption import Cipher
+from storage.outgoing_json import outgoing_to_json
+from storage.tables.outbox import DeliveryRow, MessageRow
+from storage.upsert import affected
+
+NO_THREAD = 0
+"""What is stored where there is no thread: a unique constraint does not see two NULLs as the same."""
+
+BATCH = 5_000
+"""How many recipients go in at a time, so that the event loop gets its turn in between."""
+
+
+def not_sent_yet() -> ColumnElement[bool]:
+    """Tell deliveries that surely have not left: queued, or held by a worker that has not begun."""
+    return or_(
+        DeliveryRow.state == DeliveryState.QUEUED.value,
+        and_(DeliveryRow.state == DeliveryState.LEASED.value, DeliveryRow.started_at.is_(None)),
+    )
+
+
+class SqlOutbox:
+    """The outbox, inside a unit of work."""
+
+    def __init__(self, session: AsyncSession, cipher: Cipher) -> None:
+        self._session = session
+        self._cipher = cipher
+
+    async def add(self, outgoing: Outgoing, recipients: Sequence[Recipient], now: datetime) -> int:
+        """Queue one message for its recipients (each once) and return the message's number."""
+        message_id = (
+            await self._session.execute(
+                insert(MessageRow)
+                .values(
+                    payload=self._cipher.encrypt(outgoing_to_json(outgoing)),
+                    reason=outgoing.reason,
+                    language=outgoing.language,
+                    created_at=now,
+                )
+                .returning(MessageRow.id)
+            )
+        ).scalar_one()
+        due_at = now if outgoing.not_before is None else max(now, outgoing.not_before)
+        distinct = {_place(recipient): recipient for recipient in recipients}
+        places = list(distinct.items())
+        for start in range(0, len(places), BATCH):
+            await self._session.execute(
+                insert(DeliveryRow),
+                [
+                    {
+                        "message_id": message_id,
+                        "channel": channel,
+                        "chat_id": chat_id,
+                        "thread_id": thread_id,
+                        "person_id": recipient.person_id,
+                        "edits": recipient.edits,
+                        "priority": int(outgoing.priority),
+                        "due_at": due_at,
+                        "state": DeliveryState.QUEUED.value,
+                        "attempts": 0,
+                    }
+                    for (channel, chat_id, thread_id), recipient in places[start : start + BATCH]
+                ],
+            )
+        return message_id
+
+    async def cancel(self, message_id: int) -> int:
+        """Take back what has not left yet; returns how many."""
+        result = await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.message_id == message_id, not_sent_yet())
+            .values(state=DeliveryState.CANCELLED.value, owner=None, held_until=None)
+            .execution_options(synchronize_session=False)
+        )
+        return affected(result)
+
+
+def _place(recipient: Recipient) -> tuple[str, int, int]:
+    """Return the address as it is stored."""
+    address = recipient.address
+    return address.channel, address.chat_id, address.thread_id or NO_THREAD

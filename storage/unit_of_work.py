@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One transaction over all stores.
+
+A new store is three lines: its Protocol among the attributes of `bot.services.ports.UnitOfWork`, the same
+attribute here, and its construction in `__aenter__`.
+"""
+
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import ports
+from storage.database import Database
+from storage.encryption import Cipher
+from storage.exchanges import SqlExchanges
+from storage.inbox import commit
+from storage.invitations import SqlInvitations
+from storage.outbox import SqlOutbox
+from storage.people import SqlPeople
+from storage.questions import SqlQuestions
+
+
+class SqlUnitOfWork:
+    """A transaction of the database, with the stores that work inside it. Entered once."""
+
+    people: ports.People
+    invitations: ports.Invitations
+    questions: ports.Questions
+    exchanges: ports.Exchanges
+    outbox: ports.Outbox
+
+    _scope: AbstractAsyncContextManager[AsyncSession]
+    _session: AsyncSession
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    async def __aenter__(self) -> Self:
+        """Begin. On SQLite this waits for the writer before."""
+        self._scope = self._database.writing()
+        session = self._session = await self._scope.__aenter__()
+        self.people = SqlPeople(session, self._cipher)
+        self.invitations = SqlInvitations(session, self._cipher)
+        self.questions = SqlQuestions(session, self._cipher)
+        self.exchanges = SqlExchanges(session, self._cipher)
+        self.outbox = SqlOutbox(session, self._cipher)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Roll back what was not committed."""
+        await self._scope.__aexit__(kind, error, trace)
+
+    async def commit(self) -> None:
+        """Make it so. Raises AlreadyHandledError when the update that is being handled was handled before."""
+        await commit(self._session)
