@@ -4,14 +4,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import cast
 
-from sqlalchemy import event
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.util import await_only
 
-BUSY_TIMEOUT_MS = 10_000
-"""How long SQLite waits for another process that is writing."""
+from storage import sqlite_driver
+
+BUSY_TIMEOUT = 10.0
+"""How many seconds SQLite waits for another process that is writing."""
 
 
 class Database:
@@ -26,11 +29,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: AsyncEngine = create_async_engine(
-            self.url, **({} if self.is_sqlite else {"pool_size": 10, "pool_pre_ping": True})
+        self.engine: AsyncEngine = (
+            _sqlite_engine(self.url)
+            if self.is_sqlite
+            else create_async_engine(self.url, pool_size=10, pool_pre_ping=True)
         )
-        if self.is_sqlite:
-            _prepare_sqlite(self.engine)
         self._turn = asyncio.Lock()
         self._writer: asyncio.Task[object] | None = None
         self._readers = async_sessionmaker(self.engine, expire_on_commit=False)
@@ -69,23 +72,20 @@ class Database:
         await self.engine.dispose()
 
 
-def _prepare_sqlite(engine: AsyncEngine) -> None:
-    """Foreign keys on, write-ahead log, and transactions begun by us instead of by the driver."""
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    """Make an engine on our own driver, whose transactions begin where we say so."""
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "foreign_keys=ON",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+    async def create() -> sqlite_driver.Connection:
+        return await sqlite_driver.connect(
+            url.database or ":memory:", uri="uri" in url.query, busy_timeout=BUSY_TIMEOUT
+        )
+
+    engine = create_async_engine(url, async_creator=create)
 
     @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
+    def _begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        driver = cast(sqlite_driver.Connection, connection.connection.driver_connection)
+        await_only(driver.begin(mode))
+
+    return engine
