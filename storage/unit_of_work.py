@@ -55,6 +55,12 @@ class SqlUnitOfWork:
         """Roll back what was not committed."""
         await self._scope.__aexit__(kind, error, trace)
 
-    async def commit(self) -> None:
-        """Make it so. Raises AlreadyHandledError when the update that is being handled was handled before."""
-        await commit(self._session)
+    async def commit(self, *, repeatable: bool = False) -> None:
+        """Make it so. Raises AlreadyHandledError when the update that is being handled was handled before.
+
+        What is `repeatable` does not mark the update as handled.
+        """
+        if repeatable:
+            await self._session.commit()
+        else:
+            await commit(self._session)

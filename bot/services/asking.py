@@ -146,5 +146,5 @@ class AskingService:
                     at=self._clock.now(),
                 )
             )
-            await unit.commit()
+            await unit.commit(repeatable=True)
         return exchange_id

@@ -40,7 +40,7 @@ class PeopleService:
             guess = self._languages.guess(app_language)
             if guess is not None:
                 await unit.people.set_language(person.id, guess, chosen=False)
-            await unit.commit()
+            await unit.commit(repeatable=True)
             return await self._again(person.id)
 
     async def reachable(self, channel: str, user_id: int) -> None:
@@ -125,7 +125,7 @@ class PeopleService:
     async def _set_language(self, person: Person, code: str, *, chosen: bool) -> Person:
         async with self._work() as unit:
             await unit.people.set_language(person.id, code, chosen=chosen)
-            await unit.commit()
+            await unit.commit(repeatable=True)
         return await self._again(person.id)
 
     async def _again(self, person_id: int) -> Person:

@@ -261,8 +261,12 @@ class UnitOfWork(Protocol):
         """Roll back what was not committed."""
         ...
 
-    async def commit(self) -> None:
-        """Make it so. Raises AlreadyHandledError when the update that is being handled was handled before."""
+    async def commit(self, *, repeatable: bool = False) -> None:
+        """Make it so. Raises AlreadyHandledError when the update that is being handled was handled before.
+
+        `repeatable` says that it does no harm to do it again: then the update does not count as handled
+        by this alone, and is handled anew after a crash that comes before the reply.
+        """
         ...
 
 
