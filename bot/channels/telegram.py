@@ -35,7 +35,7 @@ POLL_SECONDS = 25
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait after the first, second … failure in a row."""
 WEBHOOK_PATH = "/telegram/webhook"
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+WEBHOOK_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 class TelegramChannel:
@@ -86,7 +86,7 @@ class TelegramChannel:
 
     async def _receive(self, request: web.Request) -> web.Response:
         """Handle an update that Telegram brings; only a 200 tells it not to bring it again."""
-        given = request.headers.get(SECRET_HEADER, "")
+        given = request.headers.get(WEBHOOK_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             return web.Response(status=401)
         if self._feed is None:

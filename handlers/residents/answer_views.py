@@ -15,6 +15,7 @@ from bot.services.asking import Reply
 from bot.services.library import Library
 from handlers.residents.callbacks import (
     AskPerson,
+    Cancel,
     Helped,
     Home,
     InDutch,
@@ -72,6 +73,11 @@ def emergency(found: Answer, texts: Texts) -> Screen:
     """Return the number to call and what to say. Nothing stands before it."""
     text = f"<b>{escape(found.title, quote=False)}</b>\n\n{found.html}"
     return Screen(text, [[button(texts.label("emergency.no-danger"), Topics())]])
+
+
+def form_waits(texts: Texts) -> Screen:
+    """Say that what was begun is still there."""
+    return Screen(texts("emergency.form-waits"), [[button(texts.label("button.cancel"), Cancel())]])
 
 
 def choose(entries: Sequence[Entry], exchange: int, texts: Texts) -> Screen:

@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The composition root: the only module that knows everything and puts it together."""
+
+import asyncio
+import gc
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
+from aiohttp import web
+from storage.leases import SqlLeases
+from storage.retention import Retention
+from storage.schema import upgrade
+
+from bot import health
+from bot.channels.base import Channel
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel
+from bot.clock import Job, LeaderClock, SystemClock
+from bot.content.index import load_or_build
+from bot.content.lexicon import load_lexicon
+from bot.content.loader import load_knowledge
+from bot.content.municipality import load_municipality
+from bot.domain.municipality import Municipality
+from bot.domain.person import Role
+from bot.i18n import Languages, Texts, load_languages
+from bot.metrics import Metrics
+from bot.services.asking import AskingService
+from bot.services.library import Library
+from bot.services.people import PeopleService
+from bot.services.ports import Clock
+from bot.services.questions import QuestionService
+from bot.settings import ROOT, Settings, TelegramMode
+from handlers import build_router
+from handlers.links import InvitationLinks
+from handlers.menu_publishing import publish
+from handlers.middlewares.flood import FloodMiddleware
+from handlers.middlewares.inbox import InboxMiddleware
+from handlers.middlewares.person import PersonMiddleware
+from handlers.notices import ChatQuestionNotices
+from storage.database import Database
+from storage.encryption import Cipher
+from storage.fsm import SqlStorage
+from storage.inbox import SqlInbox
+from storage.unit_of_work import SqlUnitOfWork
+
+log = structlog.get_logger(__name__)
+
+LOCALES = ROOT / "locales"
+SHUTDOWN_SECONDS = 20.0
+"""How long what is under way may take to finish at shutdown."""
+
+
+@dataclass
+class App:
+    """A whole bot, put together and ready to start. Made by `build`."""
+
+    settings: Settings
+    database: Database
+    languages: Languages
+    municipality: Municipality
+    people: PeopleService
+    library: Library
+    dispatcher: Dispatcher
+    channels: tuple[Channel, ...]
+    web: web.Application
+    clock: LeaderClock
+    metrics: Metrics
+    links: InvitationLinks
+    _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def start(self) -> None:
+        """Bring the database up to date and open every way in."""
+        await upgrade(self.database)
+        await self.dispatcher.emit_startup(**self.dispatcher.workflow_data)
+        runner = web.AppRunner(self.web, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await runner.setup()
+        self._closing.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, self.settings.host, self.settings.port).start()
+        texts = Texts(self.languages, None, self.municipality.zone)
+        for channel in self.channels:
+            await channel.start(self.feed)
+            self._closing.push_async_callback(channel.stop)
+            await publish(channel.bot, texts)
+        await self.clock.start()
+        self._closing.push_async_callback(self.clock.stop)
+        # What was loaded stays for good: the collector need not look at it again.
+        gc.freeze()
+
+    async def stop(self) -> None:
+        """Take in nothing more, finish what is under way, close everything."""
+        await self._closing.aclose()
+        await self.dispatcher.emit_shutdown(**self.dispatcher.workflow_data)
+        await self.dispatcher.storage.close()
+        await self.database.close()
+
+    async def feed(self, bot: Bot, update: Update) -> None:
+        """Handle one update whole, and count it."""
+        name = next(channel.name for channel in self.channels if channel.bot is bot)
+        began = time.perf_counter()
+        self.metrics.under_way.inc()
+        try:
+            await self.dispatcher.feed_update(bot, update)
+        except Exception:
+            self.metrics.updates.labels(name, "failed").inc()
+            raise
+        else:
+            self.metrics.updates.labels(name, "handled").inc()
+        finally:
+            self.metrics.under_way.dec()
+            self.metrics.seconds.labels(name).observe(time.perf_counter() - began)
+
+
+async def build(settings: Settings, clock: Clock | None = None) -> App:
+    """Put a bot together from its settings. Opens no port and sends nothing yet.
+
+    Raises ContentError, CatalogueError or OSError when the content, a language or a folder cannot be read.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    time_of_day = clock or SystemClock()
+    languages = load_languages(LOCALES)
+    municipality = load_municipality(settings.content)
+    library = await asyncio.to_thread(load_library, settings.content, settings.data_dir)
+    keys = settings.keys()
+    database = Database(settings.database)
+    cipher = Cipher(keys)
+
+    def work() -> SqlUnitOfWork:
+        return SqlUnitOfWork(database, cipher)
+
+    people = PeopleService(work, time_of_day, languages)
+    notices = ChatQuestionNotices(languages, municipality.zone)
+    web_channel = WebChannel(
+        database=database,
+        secret=keys[0],
+        public_url=settings.address,
+        municipality=municipality.name,
+        data_dir=settings.data_dir,
+        frame_ancestors=settings.frame_ancestors.split(),
+        languages=languages,
+    )
+    telegram = _telegram(settings, keys[0])
+    channels: tuple[Channel, ...] = (web_channel, *([telegram] if telegram else []))
+    links = InvitationLinks(settings.address, tuple([telegram.bot] if telegram else []))
+    dispatcher = Dispatcher(
+        storage=SqlStorage(database, cipher),
+        people=people,
+        asking=AskingService(work, time_of_day, library, municipality),
+        questions=QuestionService(work, time_of_day, municipality, notices),
+        library=library,
+        municipality=municipality,
+        links=links,
+    )
+    outer = dispatcher.update.outer_middleware
+    outer(
+        PersonMiddleware(people, languages, municipality.zone, {each.bot.id: each.name for each in channels})
+    )
+    outer(FloodMiddleware())
+    outer(InboxMiddleware(SqlInbox(database)))
+    dispatcher.include_router(build_router())
+    metrics = Metrics()
+    application = web.Application()
+    application.add_routes(web_channel.routes())
+    if telegram is not None:
+        application.add_routes(telegram.routes())
+    application.add_routes(health.routes(_checks(database, telegram), metrics))
+    leader = LeaderClock(SqlLeases(database), municipality.zone, SystemClock())
+    retention = Retention(database)
+    leader.add(Job("retention", lambda: retention.run(time_of_day.now()), daily_at=(3, 15)))
+    return App(
+        settings=settings,
+        database=database,
+        languages=languages,
+        municipality=municipality,
+        people=people,
+        library=library,
+        dispatcher=dispatcher,
+        channels=channels,
+        web=application,
+        clock=leader,
+        metrics=metrics,
+        links=links,
+    )
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+    """Run a bot for the length of a block."""
+    app = await build(settings, clock)
+    try:
+        await app.start()
+        yield app
+    finally:
+        await app.stop()
+
+
+async def run_until_stopped(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM, then finish what is under way."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no signal handlers in a loop
+            loop.add_signal_handler(number, stop.set)
+    async with running(settings) as app:
+        await announce(app)
+        await stop.wait()
+        log.info("app.stopping")
+
+
+async def announce(app: App) -> None:
+    """Print where the chat is, whether Telegram is connected, and at first an invitation."""
+    lines = [f"Buurtbrug for {app.municipality.name} is running.", f"  Web chat:  {app.settings.address}/"]
+    telegram = next((each for each in app.channels if each.name == "telegram"), None)
+    if telegram is None:
+        lines.append("  Telegram:  not connected (set BUURTBRUG_TELEGRAM_TOKEN to connect it)")
+    else:
+        lines.append(f"  Telegram:  @{(await telegram.bot.me()).username}")
+    if not await app.people.anybody_has(Role.AREA_MANAGER):
+        token = await app.people.invite(Role.AREA_MANAGER, None)
+        lines.append("  First gebiedsmanager: open this link once, within 7 days:")
+        lines += [f"    {name}: {link}" for name, link in (await app.links.all(token)).items()]
+    print("\n".join(lines), flush=True)  # noqa: T201 - this is what the command is for
+
+
+def load_library(content: Path, data_dir: Path) -> Library:
+    """Read the content and make, or read back, the index of its questions."""
+    knowledge = load_knowledge(content)
+    lexicon = load_lexicon(LOCALES)
+    return Library(knowledge, load_or_build(knowledge, lexicon, data_dir), lexicon)
+
+
+def _telegram(settings: Settings, secret: bytes) -> TelegramChannel | None:
+    if settings.telegram_token is None:
+        return None
+    webhook = settings.public_url if settings.telegram_mode is TelegramMode.WEBHOOK else None
+    return TelegramChannel(
+        settings.telegram_token.get_secret_value(),
+        settings.telegram_api_url,
+        webhook_url=webhook,
+        secret=secret,
+    )
+
+
+def _checks(database: Database, telegram: TelegramChannel | None) -> dict[str, health.Check]:
+    async def telegram_connected() -> bool:
+        return telegram is not None and telegram.connected
+
+    checks: dict[str, health.Check] = {"database": database.works}
+    if telegram is not None:
+        checks["telegram"] = telegram_connected
+    return checks

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""`buurtbrug content`: for those who write and translate the answers."""
+
+import csv
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.answers.variety import examine_lexicon, near_copies
+from bot.content.check import Finding, Level, check
+from bot.content.lexicon import load_lexicon
+from bot.content.loader import load_knowledge
+from bot.content.municipality import load_municipality
+from bot.domain.entry import BASE_LANGUAGE, Knowledge
+from bot.i18n import Languages, Texts, load_languages
+from bot.settings import ROOT, Settings
+
+LOCALES = ROOT / "locales"
+STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="The answers and their translations.", no_args_is_help=True)
+    app.add_typer(group, name="content")
+
+    @group.command("check")
+    def check_(
+        content: Path | None = typer.Option(None, help="The folder of a municipality."),
+        strict: bool = typer.Option(False, "--strict", help="Fail on warnings too."),
+    ) -> None:
+        """Say what is wrong: missing languages, expired figures, dead ids, texts that are too long …"""
+        folder = content or Settings().content
+        findings = find(folder)
+        console = Console()
+        for finding in findings:
+            console.print(f"[{STYLES[finding.level]}]{finding.level}[/] {finding.where}: ", end="")
+            console.print(finding.message, markup=False, highlight=False)
+        errors = sum(finding.level is Level.ERROR for finding in findings)
+        console.print(f"{errors} errors, {len(findings) - errors} warnings in {folder}", highlight=False)
+        if errors or (strict and findings):
+            raise typer.Exit(1)
+
+    @group.command("status")
+    def status(content: Path | None = typer.Option(None, help="The folder of a municipality.")) -> None:
+        """Show how complete each language is, and what no native speaker has read yet."""
+        languages = load_languages(LOCALES)
+        Console().print(_status(load_knowledge(content or Settings().content), languages))
+
+    @group.command("export")
+    def export(
+        language: str = typer.Argument(..., help="The language to put beside the Dutch texts, such as ti."),
+        content: Path | None = typer.Option(None, help="The folder of a municipality."),
+    ) -> None:
+        """Write a table (CSV) with the Dutch texts and their translations, for somebody who checks them."""
+        if language not in load_languages(LOCALES):
+            raise typer.BadParameter(f"there is no folder locales/{language}")
+        _export(load_knowledge(content or Settings().content), language)
+
+
+def find(folder: Path) -> list[Finding]:
+    """Return everything that is wrong with the content and with what the bot understands."""
+    knowledge = load_knowledge(folder)
+    municipality = load_municipality(folder)
+    languages = load_languages(LOCALES)
+    today = datetime.now(municipality.zone).date()
+    texts: Callable[[str], Texts] = lambda code: Texts(languages, code, municipality.zone)  # noqa: E731
+    lexicon = load_lexicon(LOCALES)
+    copies = [Finding(Level.ERROR, where, message) for where, message in near_copies(knowledge)]
+    forms = [Finding(Level.WARNING, where, message) for where, message in examine_lexicon(lexicon, knowledge)]
+    return [*check(knowledge, texts, today), *copies, *forms]
+
+
+def _status(knowledge: Knowledge, languages: Languages) -> Table:
+    table = Table(title=f"{len(knowledge.entries)} entries, {len(knowledge.elsewhere)} neighbouring topics")
+    for heading in ("language", "texts", "read by a native speaker", "outdated", "example questions"):
+        table.add_column(heading, justify="left" if heading == "language" else "right")
+    entries = [*knowledge.entries.values(), *knowledge.elsewhere.values()]
+    for language in languages:
+        found = [each.translations[language.code] for each in entries if language.code in each.translations]
+        written = [each for each in found if each.text]
+        table.add_row(
+            f"{language.name} ({language.code})",
+            f"{len(written)} of {len(entries)}",
+            str(sum(each.reviewed for each in written)),
+            ""
+            if language.code == BASE_LANGUAGE
+            else str(sum(each.is_outdated(language.code) for each in entries)),
+            str(sum(len(each.questions) + len(each.danger) for each in found)),
+        )
+    return table
+
+
+def _export(knowledge: Knowledge, language: str) -> None:
+    writer = csv.writer(sys.stdout)
+    writer.writerow(["entry", "title nl", "text nl", f"title {language}", f"text {language}", "reviewed_by"])
+    for entry in (*knowledge.entries.values(), *knowledge.elsewhere.values()):
+        dutch = entry.translations[BASE_LANGUAGE]
+        other = entry.translations.get(language)
+        row = [other.title, other.text, other.reviewed_by] if other else ["", "", ""]
+        writer.writerow([entry.id, dutch.title, dutch.text, *row])

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""`buurtbrug db`: the database's own commands."""
+
+import asyncio
+
+import typer
+from storage.rotation import rotate
+from storage.schema import upgrade
+
+from bot.settings import Settings
+from storage.database import Database
+from storage.encryption import Cipher
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="The database.", no_args_is_help=True)
+    app.add_typer(group, name="db")
+
+    @group.command("upgrade")
+    def upgrade_() -> None:
+        """Bring the tables up to date. `run` does this by itself."""
+        asyncio.run(_upgrade(Settings()))
+        typer.echo("The database is up to date.")
+
+    @group.command("rotate-key")
+    def rotate_key() -> None:
+        """Encrypt everything under the first of the keys in BUURTBRUG_SECRET_KEY.
+
+        Put the new key before the old one, run this, then take the old one out. May be interrupted and
+        run again.
+        """
+        typer.echo(f"{asyncio.run(_rotate(Settings()))} rows are under the first key now.")
+
+
+async def _upgrade(settings: Settings) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    try:
+        await upgrade(database)
+    finally:
+        await database.close()
+
+
+async def _rotate(settings: Settings) -> int:
+    database = Database(settings.database)
+    try:
+        return await rotate(database, Cipher(settings.keys()))
+    finally:
+        await database.close()

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""`buurtbrug run`: start the bot."""
+
+import asyncio
+
+import typer
+
+from bot.app import run_until_stopped
+from bot.logs import configure_logs
+from bot.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def run() -> None:
+        """Start the bot with its web chat, and Telegram where a token is set."""
+        settings = Settings()
+        configure_logs(settings.log_format)
+        asyncio.run(run_until_stopped(settings))
