@@ -3,9 +3,9 @@
 
 import csv
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -21,6 +21,7 @@ from bot.i18n import Languages, Texts, load_languages
 from bot.settings import ROOT, Settings
 
 LOCALES = ROOT / "locales"
+Folder = Annotated[Path | None, typer.Option(help="The folder of a municipality.")]
 STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow"}
 
 
@@ -31,10 +32,10 @@ def register(app: typer.Typer) -> None:
 
     @group.command("check")
     def check_(
-        content: Path | None = typer.Option(None, help="The folder of a municipality."),
-        strict: bool = typer.Option(False, "--strict", help="Fail on warnings too."),
+        content: Folder = None,
+        strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
     ) -> None:
-        """Say what is wrong: missing languages, expired figures, dead ids, texts that are too long …"""
+        """Say what is wrong: missing languages, expired figures, dead ids, long texts and the like."""
         folder = content or Settings().content
         findings = find(folder)
         console = Console()
@@ -47,15 +48,15 @@ def register(app: typer.Typer) -> None:
             raise typer.Exit(1)
 
     @group.command("status")
-    def status(content: Path | None = typer.Option(None, help="The folder of a municipality.")) -> None:
+    def status(content: Folder = None) -> None:
         """Show how complete each language is, and what no native speaker has read yet."""
         languages = load_languages(LOCALES)
         Console().print(_status(load_knowledge(content or Settings().content), languages))
 
     @group.command("export")
     def export(
-        language: str = typer.Argument(..., help="The language to put beside the Dutch texts, such as ti."),
-        content: Path | None = typer.Option(None, help="The folder of a municipality."),
+        language: Annotated[str, typer.Argument(help="The language to put beside the Dutch, such as ti.")],
+        content: Folder = None,
     ) -> None:
         """Write a table (CSV) with the Dutch texts and their translations, for somebody who checks them."""
         if language not in load_languages(LOCALES):
@@ -69,7 +70,10 @@ def find(folder: Path) -> list[Finding]:
     municipality = load_municipality(folder)
     languages = load_languages(LOCALES)
     today = datetime.now(municipality.zone).date()
-    texts: Callable[[str], Texts] = lambda code: Texts(languages, code, municipality.zone)  # noqa: E731
+
+    def texts(code: str) -> Texts:
+        return Texts(languages, code, municipality.zone)
+
     lexicon = load_lexicon(LOCALES)
     copies = [Finding(Level.ERROR, where, message) for where, message in near_copies(knowledge)]
     forms = [Finding(Level.WARNING, where, message) for where, message in examine_lexicon(lexicon, knowledge)]

@@ -24,7 +24,7 @@ MOST_CLOCK_DIFFERENCE = 30.0
 PATIENCE = aiohttp.ClientTimeout(total=10)
 
 
-class Ill(Exception):
+class IllError(Exception):
     """Something is wrong. The message says what and how to mend it."""
 
 
@@ -56,7 +56,7 @@ async def _examine(console: Console) -> bool:
     for name, check in checks.items():
         try:
             said, mark, style = await check(settings), "✓", "green"
-        except Ill as ill:
+        except IllError as ill:
             said, mark, style, healthy = str(ill), "✗", "red", False
         console.print(f"[{style}]{mark}[/] {name}: ", end="")
         console.print(said, markup=False, highlight=False)
@@ -67,10 +67,10 @@ async def _settings(settings: Settings) -> str:
     folder = settings.data_dir
     parent = folder if folder.exists() else folder.absolute().parent
     if not os.access(parent, os.W_OK):
-        raise Ill(f"{folder} cannot be written: give this user the right, or set BUURTBRUG_DATA_DIR")
+        raise IllError(f"{folder} cannot be written: give this user the right, or set BUURTBRUG_DATA_DIR")
     key = folder / "secret.key"
     if settings.secret_key is None and key.exists() and key.stat().st_mode & 0o077:
-        raise Ill(f"{key} can be read by others: chmod 600 {key}")
+        raise IllError(f"{key} can be read by others: chmod 600 {key}")
     source = "BUURTBRUG_SECRET_KEY" if settings.secret_key else f"a key of its own in {key}"
     return f"data in {folder}, encrypted with {source}"
 
@@ -81,8 +81,8 @@ async def _database(settings: Settings) -> str:
     try:
         found = await current(database)
     except Exception as error:
-        raise Ill(
-            f"{shown} does not answer ({type(error).__name__}): is it running, is BUURTBRUG_DATABASE_URL right?"
+        raise IllError(
+            f"{shown} does not answer ({type(error).__name__}): is it running? is BUURTBRUG_DATABASE_URL right?"
         ) from error
     finally:
         await database.close()
@@ -97,10 +97,10 @@ async def _content(settings: Settings) -> str:
     try:
         findings = await asyncio.to_thread(find, settings.content)
     except ContentError as error:
-        raise Ill(str(error)) from error
+        raise IllError(str(error)) from error
     errors = sum(finding.level is Level.ERROR for finding in findings)
     if errors:
-        raise Ill(f"{errors} errors in {settings.content}: see `buurtbrug content check`")
+        raise IllError(f"{errors} errors in {settings.content}: see `buurtbrug content check`")
     return f"{settings.content}, no errors, {len(findings)} warnings"
 
 
@@ -112,9 +112,9 @@ async def _telegram(settings: Settings) -> str:
         async with aiohttp.ClientSession(timeout=PATIENCE) as session, session.get(url) as response:
             answer = await response.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise Ill(f"{settings.telegram_api_url} does not answer ({type(error).__name__})") from error
+        raise IllError(f"{settings.telegram_api_url} does not answer ({type(error).__name__})") from error
     if not answer.get("ok"):
-        raise Ill("the token is refused: ask @BotFather for the right one")
+        raise IllError("the token is refused: ask @BotFather for the right one")
     return f"@{answer['result']['username']}, by {settings.telegram_mode}"
 
 
@@ -129,12 +129,12 @@ async def _clock(settings: Settings) -> str:
         ):
             date = response.headers.get("Date", "")
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise Ill(f"{settings.telegram_api_url} does not answer ({type(error).__name__})") from error
+        raise IllError(f"{settings.telegram_api_url} does not answer ({type(error).__name__})") from error
     if not date:
         return "the server tells no time: not compared"
     difference = abs(time.time() - parsedate_to_datetime(date).timestamp())
     if difference > MOST_CLOCK_DIFFERENCE:
-        raise Ill(
+        raise IllError(
             f"this machine's clock is {difference:.0f} seconds off: switch time synchronisation on (NTP)"
         )
     return f"right to within {difference:.0f} seconds"

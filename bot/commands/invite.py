@@ -2,6 +2,7 @@
 """`buurtbrug invite`: make a one-time link that grants a role."""
 
 import asyncio
+from typing import Annotated
 
 import typer
 from storage.schema import upgrade
@@ -15,7 +16,9 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command()
-    def invite(role: Role = typer.Argument(Role.AREA_MANAGER, help="The role that the link grants.")) -> None:
+    def invite(
+        role: Annotated[Role, typer.Argument(help="The role that the link grants.")] = Role.AREA_MANAGER,
+    ) -> None:
         """Print a link that makes the one who opens it first, within 7 days, somebody with a role."""
         for name, link in asyncio.run(_links(role)).items():
             typer.echo(f"{name}: {link}")
