@@ -5,14 +5,29 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.question import Exchange
 from storage.encryption import Cipher
+from storage.tables.base import table_of
 from storage.tables.questions import ExchangeRow
 from storage.upsert import affected
+
+_EXCHANGES = table_of(ExchangeRow)
+_ADD = insert(_EXCHANGES).returning(_EXCHANGES.c.id)
+_LAST_ENTRY = (
+    select(_EXCHANGES.c.entry)
+    .where(
+        _EXCHANGES.c.person_id == bindparam("person"),
+        _EXCHANGES.c.at >= bindparam("since"),
+        _EXCHANGES.c.entry.is_not(None),
+    )
+    .order_by(_EXCHANGES.c.at.desc(), _EXCHANGES.c.id.desc())
+    .limit(1)
+)
+_ANY_OF = select(_EXCHANGES.c.id).where(_EXCHANGES.c.person_id == bindparam("person")).limit(1)
 
 
 class SqlExchanges:
@@ -24,23 +39,22 @@ class SqlExchanges:
 
     async def add(self, exchange: Exchange) -> int:
         """Keep it and return its number."""
-        return (
-            await self._session.execute(
-                insert(ExchangeRow)
-                .values(
-                    person_id=exchange.person_id,
-                    text=self._cipher.encrypt(exchange.text),
-                    language=exchange.language,
-                    decision=exchange.decision,
-                    entry=exchange.entry,
-                    revision=exchange.revision,
-                    candidates=list(exchange.candidates),
-                    at=exchange.at,
-                    helped=exchange.helped,
-                )
-                .returning(ExchangeRow.id)
-            )
-        ).scalar_one()
+        added = await self._session.execute(
+            _ADD,
+            {
+                "person_id": exchange.person_id,
+                "text": self._cipher.encrypt(exchange.text),
+                "language": exchange.language,
+                "decision": exchange.decision,
+                "entry": exchange.entry,
+                "revision": exchange.revision,
+                "candidates": list(exchange.candidates),
+                "at": exchange.at,
+                "helped": exchange.helped,
+            },
+        )
+        number: int = added.scalar_one()
+        return number
 
     async def get(self, exchange_id: int, person_id: int) -> Exchange | None:
         """Return it if it is this person's. Its text is empty once it was erased."""
@@ -55,25 +69,13 @@ class SqlExchanges:
 
     async def last_entry(self, person_id: int, since: datetime) -> str | None:
         """Return the entry that was shown last, for follow-up questions."""
-        return (
-            await self._session.execute(
-                select(ExchangeRow.entry)
-                .where(
-                    ExchangeRow.person_id == person_id,
-                    ExchangeRow.at >= since,
-                    ExchangeRow.entry.is_not(None),
-                )
-                .order_by(ExchangeRow.at.desc(), ExchangeRow.id.desc())
-                .limit(1)
-            )
-        ).scalar_one_or_none()
+        found = await self._session.execute(_LAST_ENTRY, {"person": person_id, "since": since})
+        entry: str | None = found.scalar_one_or_none()
+        return entry
 
     async def any_of(self, person_id: int) -> bool:
         """Whether this person asked anything before."""
-        result = await self._session.execute(
-            select(ExchangeRow.id).where(ExchangeRow.person_id == person_id).limit(1)
-        )
-        return result.first() is not None
+        return (await self._session.execute(_ANY_OF, {"person": person_id})).first() is not None
 
     async def set_helped(self, exchange_id: int, person_id: int, *, helped: bool) -> bool:
         """Keep 'did this help?'. False when it is not this person's."""

@@ -13,15 +13,22 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.errors import AlreadyHandledError
 from storage.database import Database
 from storage.moments import Now, utc_now
+from storage.tables.base import table_of
 from storage.tables.inbox import InboxRow
 from storage.upsert import affected
+
+_INBOX = table_of(InboxRow)
+_SEEN = select(_INBOX.c.bot_id).where(
+    _INBOX.c.bot_id == bindparam("bot"), _INBOX.c.update_id == bindparam("update")
+)
+_MARK = insert(_INBOX)
 
 
 @dataclass(slots=True)
@@ -62,9 +69,8 @@ async def commit(session: AsyncSession) -> None:
 async def _mark(session: AsyncSession, handling: _Handling) -> None:
     try:
         await session.execute(
-            insert(InboxRow).values(
-                bot_id=handling.bot_id, update_id=handling.update_id, handled_at=handling.now()
-            )
+            _MARK,
+            {"bot_id": handling.bot_id, "update_id": handling.update_id, "handled_at": handling.now()},
         )
     except IntegrityError as error:
         await session.rollback()
@@ -80,9 +86,9 @@ class SqlInbox:
 
     async def seen(self, bot_id: int, update_id: int) -> bool:
         """Whether the update was handled before."""
-        statement = select(InboxRow.bot_id).where(InboxRow.bot_id == bot_id, InboxRow.update_id == update_id)
-        async with self._database.reading() as session:
-            return (await session.execute(statement)).first() is not None
+        async with self._database.engine.connect() as connection:
+            found = await connection.execute(_SEEN, {"bot": bot_id, "update": update_id})
+            return found.first() is not None
 
     @asynccontextmanager
     async def handling(self, bot_id: int, update_id: int) -> AsyncIterator[None]:

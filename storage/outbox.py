@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outgoing import DeliveryState, Outgoing, Recipient
 from storage.encryption import Cipher
+from storage.outbox_bulk import Place, insert_places
 from storage.outgoing_json import outgoing_to_json
 from storage.tables.outbox import DeliveryRow, MessageRow
 from storage.upsert import affected
@@ -17,7 +18,7 @@ NO_THREAD = 0
 """What is stored where there is no thread: a unique constraint does not see two NULLs as the same."""
 
 BATCH = 5_000
-"""How many recipients go in at a time, so that the event loop gets its turn in between."""
+"""How many recipients go in at a time, so that preparing them never holds up the event loop."""
 
 
 def not_sent_yet() -> ColumnElement[bool]:
@@ -49,28 +50,16 @@ class SqlOutbox:
                 .returning(MessageRow.id)
             )
         ).scalar_one()
-        due_at = now if outgoing.not_before is None else max(now, outgoing.not_before)
-        distinct = {_place(recipient): recipient for recipient in recipients}
-        places = list(distinct.items())
+        shared = {
+            "message_id": message_id,
+            "priority": int(outgoing.priority),
+            "due_at": now if outgoing.not_before is None else max(now, outgoing.not_before),
+            "state": DeliveryState.QUEUED.value,
+            "attempts": 0,
+        }
+        places = list({place[:3]: place for place in map(_place, recipients)}.values())
         for start in range(0, len(places), BATCH):
-            await self._session.execute(
-                insert(DeliveryRow),
-                [
-                    {
-                        "message_id": message_id,
-                        "channel": channel,
-                        "chat_id": chat_id,
-                        "thread_id": thread_id,
-                        "person_id": recipient.person_id,
-                        "edits": recipient.edits,
-                        "priority": int(outgoing.priority),
-                        "due_at": due_at,
-                        "state": DeliveryState.QUEUED.value,
-                        "attempts": 0,
-                    }
-                    for (channel, chat_id, thread_id), recipient in places[start : start + BATCH]
-                ],
-            )
+            await insert_places(self._session, places[start : start + BATCH], shared)
         return message_id
 
     async def cancel(self, message_id: int) -> int:
@@ -84,7 +73,8 @@ class SqlOutbox:
         return affected(result)
 
 
-def _place(recipient: Recipient) -> tuple[str, int, int]:
-    """Return the address as it is stored."""
+def _place(recipient: Recipient) -> Place:
+    """Return the recipient as it is stored."""
     address = recipient.address
-    return address.channel, address.chat_id, address.thread_id or NO_THREAD
+    thread_id = address.thread_id or NO_THREAD
+    return address.channel, address.chat_id, thread_id, recipient.person_id, recipient.edits

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,8 +14,37 @@ from bot.domain.person import Address, Person, Role
 from storage import moves, personal
 from storage.accounts import accounts_of, chat_value, seal_address, user_value
 from storage.encryption import Cipher
+from storage.tables.base import table_of
 from storage.tables.people import AccountRow, PersonRow, RoleRow
 from storage.upsert import insert_into
+
+_PEOPLE = table_of(PersonRow)
+_ROLES = table_of(RoleRow)
+_ACCOUNTS = table_of(AccountRow)
+
+_WITH_ROLES = (
+    select(_PEOPLE.c.id, _PEOPLE.c.language, _PEOPLE.c.chosen, _PEOPLE.c.created_at, _ROLES.c.role)
+    .select_from(_PEOPLE.outerjoin(_ROLES, _ROLES.c.person_id == _PEOPLE.c.id))
+    .order_by(_PEOPLE.c.id)
+)
+"""People with a row for each of their roles, or one row in which the role is None."""
+
+_BY_ID = _WITH_ROLES.where(_PEOPLE.c.id == bindparam("person"))
+_BY_ROLE = _WITH_ROLES.where(
+    _PEOPLE.c.id.in_(select(_ROLES.c.person_id).where(_ROLES.c.role == bindparam("wanted")))
+)
+_BY_USER = _WITH_ROLES.where(
+    _PEOPLE.c.id
+    == select(_ACCOUNTS.c.person_id)
+    .where(_ACCOUNTS.c.user_hash.in_(bindparam("hashes", expanding=True)))
+    .limit(1)
+    .scalar_subquery()
+)
+_SEEN = (
+    update(_ACCOUNTS)
+    .where(_ACCOUNTS.c.user_hash.in_(bindparam("hashes", expanding=True)))
+    .values(refusal=None, seen_at=bindparam("now"))
+)
 
 
 class SqlPeople:
@@ -27,16 +56,13 @@ class SqlPeople:
 
     async def get(self, person_id: int) -> Person | None:
         """Return the person, or None."""
-        found = _people(await self._session.execute(_select_people(PersonRow.id == person_id)))
+        found = _people(await self._session.execute(_BY_ID, {"person": person_id}))
         return found[0] if found else None
 
     async def at(self, channel: str, user_id: int) -> Person | None:
         """Return the person who writes as this user of a channel."""
         hashes = self._cipher.lookups(user_value(channel, user_id))
-        statement = _select_people(AccountRow.user_hash.in_(hashes)).join(
-            AccountRow, AccountRow.person_id == PersonRow.id
-        )
-        found = _people(await self._session.execute(statement))
+        found = _people(await self._session.execute(_BY_USER, {"hashes": hashes}))
         return found[0] if found else None
 
     async def add(self, channel: str, user_id: int, chat_id: int, now: datetime) -> Person:
@@ -97,8 +123,7 @@ class SqlPeople:
 
     async def with_role(self, role: Role) -> Sequence[Person]:
         """Return everybody to whom this role was granted, in the order in which they came."""
-        holders = select(RoleRow.person_id).where(RoleRow.role == role.value)
-        return _people(await self._session.execute(_select_people(PersonRow.id.in_(holders))))
+        return _people(await self._session.execute(_BY_ROLE, {"wanted": role.value}))
 
     async def addresses(self, person_ids: Collection[int]) -> dict[int, list[Address]]:
         """Return where each person can be reached, the channel used last first, without blocked ones.
@@ -121,9 +146,7 @@ class SqlPeople:
     async def mark_reachable(self, channel: str, user_id: int, now: datetime) -> None:
         """Allow messages to an address again, because the person wrote from there."""
         hashes = self._cipher.lookups(user_value(channel, user_id))
-        await self._session.execute(
-            update(AccountRow).where(AccountRow.user_hash.in_(hashes)).values(refusal=None, seen_at=now)
-        )
+        await self._session.execute(_SEEN, {"hashes": hashes, "now": now})
 
     async def moved(self, channel: str, chat_id: int, new_chat_id: int) -> None:
         """Give everything that is kept for a chat its new id."""
@@ -136,18 +159,6 @@ class SqlPeople:
     async def everything_about(self, person_id: int) -> dict[str, object]:
         """Return all that is kept about the person, readable, for /mijngegevens."""
         return await personal.everything_about(self._session, self._cipher, person_id)
-
-
-def _select_people(
-    condition: ColumnElement[bool],
-) -> Select[int, str | None, bool, datetime, str]:
-    """Select people with a row for each of their roles, or one row without (its role is None)."""
-    return (
-        select(PersonRow.id, PersonRow.language, PersonRow.chosen, PersonRow.created_at, RoleRow.role)
-        .outerjoin(RoleRow, RoleRow.person_id == PersonRow.id)
-        .where(condition)
-        .order_by(PersonRow.id)
-    )
 
 
 def _people(rows: Iterable[Row[Any]]) -> list[Person]:

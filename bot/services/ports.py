@@ -172,12 +172,27 @@ class Deliveries(Protocol):
         """Take up to `limit` deliveries that are due, urgent ones first, for `hold` long."""
         ...
 
+    async def start(self, owner: str, delivery_ids: Collection[int], now: datetime) -> Collection[int]:
+        """Write down, just before sending, that these are being sent; returns those `owner` still holds.
+
+        Only what is returned may be sent, and each counts as an attempt. A worker that dies later leaves
+        these as unknown; what it had leased but not started simply goes back to the queue.
+        """
+        ...
+
     async def settle(self, owner: str, outcomes: Sequence[tuple[int, Outcome]], now: datetime) -> None:
-        """Write down how deliveries that `owner` holds ended. One that another holds by now is left alone."""
+        """Write down how deliveries that `owner` holds ended. One that another holds by now is left alone.
+
+        With `retry_at`, or as QUEUED, it goes back to the queue. With `moved_to`, all that is kept for
+        the chat moves along.
+        """
         ...
 
     async def expire_leases(self, now: datetime) -> int:
-        """Mark as unknown what a dead worker held too long: it may have been sent."""
+        """Free what a dead worker held too long; returns how many are unknown now.
+
+        What it had started may have been sent and becomes unknown. The rest goes back to the queue.
+        """
         ...
 
 
