@@ -6,14 +6,18 @@ import hmac
 from collections import defaultdict
 from collections.abc import Awaitable, Sequence
 from hashlib import sha256
+from typing import Protocol
 
 import structlog
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode, UpdateType
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
 from aiogram.types import Update
 from aiohttp import web
 from pydantic import ValidationError
@@ -34,8 +38,38 @@ ALLOWED_UPDATES = [
 POLL_SECONDS = 25
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait after the first, second … failure in a row."""
+COUNTED = ("send", "edit", "copy", "forward")
+"""Methods that begin like this count as messages."""
 WEBHOOK_PATH = "/telegram/webhook"
 WEBHOOK_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class Turns(Protocol):
+    """Lets a reply wait for its turn, so that replies and relays together stay within Telegram's limits."""
+
+    async def reply(self, chat_id: int) -> None:
+        """Wait until a reply to this chat may start."""
+        ...
+
+
+class _WaitForTurn(BaseRequestMiddleware):
+    """Counts each message of a conversation in the same budget as what is relayed."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType] | TelegramType:
+        """Wait where the method sends or changes a message, then make the request."""
+        chat_id = getattr(method, "chat_id", None)
+        name = method.__api_method__
+        if isinstance(chat_id, int) and name.startswith(COUNTED) and name != "sendChatAction":
+            await self._turns.reply(chat_id)
+        return await make_request(bot, method)
 
 
 class TelegramChannel:
@@ -44,12 +78,15 @@ class TelegramChannel:
     name = "telegram"
     capabilities = Capabilities(groups=True, inline=True, replies=True)
 
-    def __init__(self, token: str, api_url: str, *, webhook_url: str | None, secret: bytes) -> None:
+    def __init__(
+        self, token: str, api_url: str, *, webhook_url: str | None, secret: bytes, turns: Turns
+    ) -> None:
         self.bot = Bot(
             token,
             session=AiohttpSession(api=TelegramAPIServer.from_base(api_url)),
             default=DefaultBotProperties(parse_mode=ParseMode.HTML),
         )
+        self.bot.session.middleware(_WaitForTurn(turns))
         self._webhook_url = webhook_url
         self._secret = hmac.new(secret, b"telegram webhook", sha256).hexdigest()
         self._feed: Feed | None = None
