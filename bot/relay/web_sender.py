@@ -25,8 +25,9 @@ class WebSender:
         self._bot = bot
         self._media = media
 
-    async def send(self, delivery: Delivery) -> Outcome:
-        """Send, edit or delete one copy and say how it ended. Nothing is unknown here: it is stored or not."""
+    async def send(self, delivery: Delivery, begin: Begin) -> Outcome:
+        """Send one copy and say how it ended: it is stored or it is not, nothing is unknown here."""
+        await begin()
         try:
             message_id = await self._do(delivery)
         except TelegramForbiddenError as error:
