@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Finding the concepts in a text: the layer that all languages share.
+
+A form of up to three letters matches a whole word, a longer one the beginning of a word, a long Dutch
+one also the inside of a compound. Clitics of Arabic and Tigrinya are stripped lightly first.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from bot.answers.keys import arabic_key, tigrinya_key
+from bot.answers.normalise import normalise, script_of
+
+WHOLE_WORD = 3
+"""Forms up to this many letters match only a whole word (in Ge'ez script: two, a letter is a syllable)."""
+WHOLE_WORD_ETHIOPIC = 2
+INSIDE = 6
+"""Dutch forms from this many letters are also found inside compounds."""
+_SHORTEST_STEM = 3
+_ARABIC_CLITICS = ("وبال", "وال", "فال", "بال", "كال", "عال", "هال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "ع")
+_TIGRINYA_CLITICS = ("እንተዘይ", "እንተ", "ንዘይ", "ብዘይ", "ዘይ", "ኣይ", "ንም", "ክት", "ክን", "ን", "ብ", "ዝ", "ክ", "ም")
+
+
+class ConceptFinder:
+    """Finds concepts by their forms."""
+
+    def __init__(self, concepts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        self._whole: dict[str, set[str]] = defaultdict(set)
+        self._starts: dict[str, set[str]] = defaultdict(set)
+        self._inside: dict[str, set[str]] = defaultdict(set)
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._keys: dict[str, dict[str, set[str]]] = {"ar": defaultdict(set), "ti": defaultdict(set)}
+        for language, forms_of in concepts.items():
+            for concept, forms in forms_of.items():
+                for form in forms:
+                    self._learn(language, concept, normalise(form))
+        self._longest = max(map(len, self._starts), default=0)
+
+    def _learn(self, language: str, concept: str, form: str) -> None:
+        words = form.split()
+        if not words:
+            return
+        if len(words) > 1:
+            self._phrases[_head(words[0])].append((tuple(words), concept))
+            return
+        if language in self._keys:
+            key = (arabic_key if language == "ar" else tigrinya_key)(form)
+            if len(key) >= _SHORTEST_STEM:
+                self._keys[language][key].add(concept)
+        limit = WHOLE_WORD_ETHIOPIC if script_of(form) == "Ethi" else WHOLE_WORD
+        self._whole[form].add(concept)
+        if len(form) > limit:
+            self._starts[form].add(concept)
+        if language == "nl" and len(form) >= INSIDE:
+            self._inside[form].add(concept)
+
+    def find(self, words: Sequence[str], keys: Iterable[str] = ()) -> dict[str, list[str]]:
+        """Return the concepts in normalised words, each with the words that gave it.
+
+        `keys` names the languages (`ar`, `ti`) whose Latin-script spelling is tried by sound for
+        words that give nothing else.
+        """
+        found: dict[str, list[str]] = defaultdict(list)
+        for position, word in enumerate(words):
+            concepts = set(self._of_word(word))
+            if not concepts and word.isascii():
+                for language in keys:
+                    key = (arabic_key if language == "ar" else tigrinya_key)(word)
+                    concepts |= self._keys[language].get(key, set())
+            concepts |= set(self._of_phrase(words, position))
+            for concept in concepts:
+                found[concept].append(word)
+        return dict(found)
+
+    def _of_word(self, word: str) -> Iterator[str]:
+        stems = list(_stems(word))
+        for stem in stems:
+            yield from self._whole.get(stem, ())
+            for end in range(WHOLE_WORD_ETHIOPIC + 1, min(len(stem), self._longest) + 1):
+                yield from self._starts.get(stem[:end], ())
+        if word.isascii() and len(word) > INSIDE:
+            for start in range(1, len(word) - INSIDE + 1):
+                for end in range(start + INSIDE, len(word) + 1):
+                    yield from self._inside.get(word[start:end], ())
+
+    def _of_phrase(self, words: Sequence[str], position: int) -> Iterator[str]:
+        for stem in _stems(words[position]):
+            for phrase, concept in self._phrases.get(_head(stem), ()):
+                rest = words[position + 1 : position + len(phrase)]
+                if (
+                    len(rest) == len(phrase) - 1
+                    and _begins(stem, phrase[0])
+                    and all(map(_begins, rest, phrase[1:]))
+                ):
+                    yield concept
+
+
+def _head(word: str) -> str:
+    return word[:3]
+
+
+def _begins(word: str, form: str) -> bool:
+    return word == form or (len(form) > WHOLE_WORD and word.startswith(form))
+
+
+def _stems(word: str) -> Iterator[str]:
+    yield word
+    if word.isascii():
+        return
+    clitics, shortest = (
+        (_TIGRINYA_CLITICS, WHOLE_WORD_ETHIOPIC)
+        if script_of(word) == "Ethi"
+        else (_ARABIC_CLITICS, _SHORTEST_STEM)
+    )
+    for clitic in clitics:
+        if word.startswith(clitic) and len(word) - len(clitic) >= shortest:
+            yield word[len(clitic) :]

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""In which language and script a message is written.
+
+The script decides first. Within a script, pieces of words vote (naive Bayes). Arabic and Tigrinya in
+Latin letters are varieties of their own, and so are languages that the bot does not speak.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.answers.features import pieces
+from bot.answers.normalise import script_of
+
+SHORT = 3
+"""Below this many words the person's own language is kept."""
+OTHER = "other"
+"""The language of a message in a language that the bot does not speak."""
+LATIN = "Latn"
+_SMOOTHING = 0.1
+_TEMPER = 0.35
+"""Pieces of one word are no independent witnesses: their votes count for about a third."""
+_SURE = 0.9
+_OWN_LANGUAGE = 2.0
+"""How much more likely, as a logarithm, a person is to write in the own language than in another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A language with its probability. `language` is `other` for one that the bot does not speak.
+
+    `sure` says whether the message is long and clear enough to offer a switch of language.
+    `shares` gives the probability of each language of the bot.
+    """
+
+    language: str
+    certainty: float
+    script: str
+    sure: bool
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Variety:
+    """A language in one script, for example Tigrinya in Latin letters."""
+
+    language: str
+    script: str
+
+
+class Identifier:
+    """Tells languages apart by pieces of words."""
+
+    def __init__(self, votes: Mapping[Variety, Mapping[str, float]], unseen: Mapping[Variety, float]) -> None:
+        self.votes = votes
+        self.unseen = unseen
+
+    @classmethod
+    def learn(cls, texts: Iterable[tuple[str, Sequence[str]]]) -> "Identifier":
+        """Learn from pairs of a language and the normalised words of a text in it."""
+        counts: dict[Variety, Counter[str]] = defaultdict(Counter)
+        for language, words in texts:
+            script = main_script(words)
+            if script:
+                counts[Variety(language, script)].update(pieces(own_words(words, script), 1, 4))
+        votes: dict[Variety, dict[str, float]] = {}
+        unseen: dict[Variety, float] = {}
+        for variety, seen in counts.items():
+            total = math.log(sum(seen.values()) + _SMOOTHING * 100_000)
+            votes[variety] = {piece: math.log(count + _SMOOTHING) - total for piece, count in seen.items()}
+            unseen[variety] = math.log(_SMOOTHING) - total
+        return cls(votes, unseen)
+
+    def identify(self, words: Sequence[str], own: str | None = None) -> Identified:
+        """Tell the language of normalised words; `own` is the language that the person chose."""
+        script = main_script(words)
+        varieties = [variety for variety in self.votes if variety.script == script]
+        if not varieties:
+            known = own is not None and script == ""
+            return Identified(own if known and own else OTHER, 0.0, script, sure=False)
+        letters = own_words(words, script)
+        heard = pieces(letters, 1, 4)
+        short = len(letters) < SHORT
+        totals: dict[str, float] = {}
+        for variety in varieties:
+            votes, unseen = self.votes[variety], self.unseen[variety]
+            total = _TEMPER * sum(count * votes.get(piece, unseen) for piece, count in heard.items())
+            if variety.language == own:
+                total += _OWN_LANGUAGE
+            totals[variety.language] = total
+        best = max(totals.values())
+        raw = {language: math.exp(total - best) for language, total in totals.items()}
+        scale = sum(raw.values())
+        shares = {language: share / scale for language, share in raw.items()}
+        language = max(shares, key=lambda each: shares[each])
+        if short and own in shares:
+            language = own
+        certainty = shares[language]
+        spoken = language if not language.startswith(OTHER) else OTHER
+        return Identified(spoken, certainty, script, not short and certainty >= _SURE, shares)
+
+
+def main_script(words: Sequence[str]) -> str:
+    """Return the script of a text: another than Latin when a third of the words is in it."""
+    scripts = Counter(script for word in words if (script := script_of(word)) != "Zyyy")
+    if not scripts:
+        return "" if not any(any(c.isalpha() for c in word) for word in words) else "Zyyy"
+    others = [(count, script) for script, count in scripts.items() if script != LATIN]
+    if others and max(others)[0] * 3 >= sum(scripts.values()):
+        return max(others)[1]
+    return LATIN
+
+
+def own_words(words: Sequence[str], script: str) -> list[str]:
+    """Return the words in that script: loan words in another one say nothing about the language."""
+    return [word for word in words if script_of(word) == script]
