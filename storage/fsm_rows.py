@@ -21,6 +21,11 @@ def key_text(key: StorageKey) -> str:
     return json.dumps(parts, separators=(",", ":"))
 
 
+def key_of(text: str) -> StorageKey:
+    """Read a key that `key_text` has written."""
+    return StorageKey(*json.loads(text))
+
+
 def key_value(text: str) -> str:
     """Return what is hashed to find a row by its key."""
     return f"fsm:{text}"

@@ -105,7 +105,7 @@ STEPS: tuple[Step, ...] = (
 """Everything with a term."""
 
 
-async def clean(database: Database, now: datetime, terms: Terms = Terms()) -> dict[str, int]:  # noqa: B008
+async def clean(database: Database, now: datetime, terms: Terms = Terms()) -> dict[str, int]:
     """Let go what has reached its term; returns how many of each. Safe to interrupt and to repeat."""
     return {step.name: await _run(database, step, now, terms) for step in STEPS}
 
