@@ -12,16 +12,15 @@ from pathlib import Path
 
 import structlog
 from aiogram import Bot, Dispatcher
+from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage
+from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import Update
 from aiohttp import web
-from storage.leases import SqlLeases
-from storage.retention import Retention
-from storage.schema import upgrade
 
 from bot import health
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
-from bot.channels.web import WebChannel
+from bot.channels.web.channel import WebChannel
 from bot.clock import Job, LeaderClock, SystemClock
 from bot.content.index import load_or_build
 from bot.content.lexicon import load_lexicon
@@ -31,6 +30,11 @@ from bot.domain.municipality import Municipality
 from bot.domain.person import Role
 from bot.i18n import Languages, Texts, load_languages
 from bot.metrics import Metrics
+from bot.relay.gate import Gate
+from bot.relay.senders import Sender
+from bot.relay.telegram_sender import TelegramSender
+from bot.relay.web_sender import WebSender
+from bot.relay.worker import RelayWorker
 from bot.services.asking import AskingService
 from bot.services.library import Library
 from bot.services.people import PeopleService
@@ -45,10 +49,17 @@ from handlers.middlewares.inbox import InboxMiddleware
 from handlers.middlewares.person import PersonMiddleware
 from handlers.notices import ChatQuestionNotices
 from storage.database import Database
+from storage.deliveries import SqlDeliveries
 from storage.encryption import Cipher
 from storage.fsm import SqlStorage
 from storage.inbox import SqlInbox
+from storage.leases import SqlLeases
+from storage.media import FileMedia
+from storage.redis_fsm import event_isolation, fsm_storage
+from storage.retention import clean
+from storage.schema import current, upgrade
 from storage.unit_of_work import SqlUnitOfWork
+from storage.web import WebStorage
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +82,7 @@ class App:
     channels: tuple[Channel, ...]
     web: web.Application
     clock: LeaderClock
+    relay: RelayWorker
     metrics: Metrics
     links: InvitationLinks
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -88,6 +100,8 @@ class App:
             await channel.start(self.feed)
             self._closing.push_async_callback(channel.stop)
             await publish(channel.bot, texts)
+        await self.relay.start()
+        self._closing.push_async_callback(self.relay.stop)
         await self.clock.start()
         self._closing.push_async_callback(self.clock.stop)
         # What was loaded stays for good: the collector need not look at it again.
@@ -136,20 +150,37 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
 
     people = PeopleService(work, time_of_day, languages)
     notices = ChatQuestionNotices(languages, municipality.zone)
+    gate = Gate(settings.send_rate)
+    media = FileMedia(settings.data_dir / "media", database)
+
+    async def language_of(user_id: int) -> str | None:
+        return await people.language_of(WebChannel.name, user_id)
+
     web_channel = WebChannel(
-        database=database,
-        secret=keys[0],
+        WebStorage(database, cipher),
+        keys=keys,
         public_url=settings.address,
         municipality=municipality.name,
         data_dir=settings.data_dir,
-        frame_ancestors=settings.frame_ancestors.split(),
         languages=languages,
+        locales=LOCALES,
+        clock=time_of_day,
+        frame_ancestors=settings.frame_ancestors.split(),
+        language_of=language_of,
     )
-    telegram = _telegram(settings, keys[0])
+    telegram = _telegram(settings, keys[0], gate)
+    senders: dict[str, Sender] = {web_channel.name: WebSender(web_channel.bot, media)}
+    if telegram is not None:
+        senders[telegram.name] = TelegramSender(
+            telegram.bot.token, settings.telegram_api_url, gate, media, time_of_day
+        )
+    relay = RelayWorker(SqlDeliveries(database, cipher), senders, time_of_day)
     channels: tuple[Channel, ...] = (web_channel, *([telegram] if telegram else []))
     links = InvitationLinks(settings.address, tuple([telegram.bot] if telegram else []))
+    storage, isolation = _conversations(settings, database, cipher)
     dispatcher = Dispatcher(
-        storage=SqlStorage(database, cipher),
+        storage=storage,
+        events_isolation=isolation,
         people=people,
         asking=AskingService(work, time_of_day, library, municipality),
         questions=QuestionService(work, time_of_day, municipality, notices),
@@ -171,8 +202,8 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
         application.add_routes(telegram.routes())
     application.add_routes(health.routes(_checks(database, telegram), metrics))
     leader = LeaderClock(SqlLeases(database), municipality.zone, SystemClock())
-    retention = Retention(database)
-    leader.add(Job("retention", lambda: retention.run(time_of_day.now()), daily_at=(3, 15)))
+    leader.add(Job("retention", lambda: clean(database, time_of_day.now()), daily_at=(3, 15)))
+    leader.add(Job("web chat retention", web_channel.sweep, daily_at=(3, 30)))
     return App(
         settings=settings,
         database=database,
@@ -184,6 +215,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
         channels=channels,
         web=application,
         clock=leader,
+        relay=relay,
         metrics=metrics,
         links=links,
     )
@@ -235,7 +267,20 @@ def load_library(content: Path, data_dir: Path) -> Library:
     return Library(knowledge, load_or_build(knowledge, lexicon, data_dir), lexicon)
 
 
-def _telegram(settings: Settings, secret: bytes) -> TelegramChannel | None:
+def _conversations(
+    settings: Settings, database: Database, cipher: Cipher
+) -> tuple[BaseStorage, BaseEventIsolation]:
+    """Return where half-written forms are kept, and what keeps one person's updates in order.
+
+    Redis where there are several replicas: they must not handle one person's updates side by side.
+    """
+    if not settings.redis_url:
+        return SqlStorage(database, cipher), SimpleEventIsolation()
+    storage = fsm_storage(settings.redis_url, cipher)
+    return storage, event_isolation(storage)
+
+
+def _telegram(settings: Settings, secret: bytes, gate: Gate) -> TelegramChannel | None:
     if settings.telegram_token is None:
         return None
     webhook = settings.public_url if settings.telegram_mode is TelegramMode.WEBHOOK else None
@@ -244,14 +289,18 @@ def _telegram(settings: Settings, secret: bytes) -> TelegramChannel | None:
         settings.telegram_api_url,
         webhook_url=webhook,
         secret=secret,
+        turns=gate,
     )
 
 
 def _checks(database: Database, telegram: TelegramChannel | None) -> dict[str, health.Check]:
+    async def database_works() -> bool:
+        return await current(database) is not None
+
     async def telegram_connected() -> bool:
         return telegram is not None and telegram.connected
 
-    checks: dict[str, health.Check] = {"database": database.works}
+    checks: dict[str, health.Check] = {"database": database_works}
     if telegram is not None:
         checks["telegram"] = telegram_connected
     return checks

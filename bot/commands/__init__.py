@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The sub-commands of `buurtbrug`, one file each."""
+"""The sub-commands of `buurtbrug`, one module each, with a function `register` that adds it."""

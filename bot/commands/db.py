@@ -2,9 +2,10 @@
 """`buurtbrug db`: the database's own commands."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import typer
-from storage.rotation import rotate
+from storage.rotation import Rotated, rotate
 from storage.schema import upgrade
 
 from bot.settings import Settings
@@ -30,7 +31,13 @@ def register(app: typer.Typer) -> None:
         Put the new key before the old one, run this, then take the old one out. May be interrupted and
         run again.
         """
-        typer.echo(f"{asyncio.run(_rotate(Settings()))} rows are under the first key now.")
+        rotated = asyncio.run(_rotate(Settings()))
+        typer.echo(f"{sum(rotated.rows.values())} fields are under the first key now.")
+        if rotated.old_key_until is not None:
+            typer.echo(
+                f"{rotated.open_invitations} invitations still need the old key, the last one until "
+                f"{rotated.old_key_until:%Y-%m-%d %H:%M} UTC: keep it until then, or they stop working."
+            )
 
 
 async def _upgrade(settings: Settings) -> None:
@@ -42,9 +49,9 @@ async def _upgrade(settings: Settings) -> None:
         await database.close()
 
 
-async def _rotate(settings: Settings) -> int:
+async def _rotate(settings: Settings) -> Rotated:
     database = Database(settings.database)
     try:
-        return await rotate(database, Cipher(settings.keys()))
+        return await rotate(database, Cipher(settings.keys()), datetime.now(UTC))
     finally:
         await database.close()

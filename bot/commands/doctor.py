@@ -11,7 +11,7 @@ import aiohttp
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from storage.schema import current, head
+from storage.schema import current, newest
 
 from bot.commands.content import find
 from bot.content.check import Level
@@ -82,14 +82,14 @@ async def _database(settings: Settings) -> str:
         found = await current(database)
     except Exception as error:
         raise IllError(
-            f"{shown} does not answer ({type(error).__name__}): is it running? is BUURTBRUG_DATABASE_URL right?"
+            f"{shown} does not answer ({type(error).__name__}): is it running, is its address right?"
         ) from error
     finally:
         await database.close()
     if found is None:
         return f"{shown}, empty: `buurtbrug run` makes the tables"
-    if found != head():
-        return f"{shown}, at {found}: `buurtbrug run` or `buurtbrug db upgrade` brings it to {head()}"
+    if found != newest():
+        return f"{shown}, at {found}: `buurtbrug run` or `buurtbrug db upgrade` brings it to {newest()}"
     return f"{shown}, up to date"
 
 

@@ -4,7 +4,7 @@
 from datetime import date
 
 from bot.answers.engine import Engine
-from bot.content.lexicon import Lexicon
+from bot.answers.lexicon import Lexicon
 from bot.content.render import Answer, render
 from bot.domain.entry import BASE_LANGUAGE, Entry, EntryKind, Knowledge, Topic
 from bot.domain.errors import NotFoundError

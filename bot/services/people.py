@@ -43,6 +43,12 @@ class PeopleService:
             await unit.commit(repeatable=True)
             return await self._again(person.id)
 
+    async def language_of(self, channel: str, user_id: int) -> str | None:
+        """Return the language of the person who writes as this user, or None."""
+        async with self._work() as unit:
+            person = await unit.people.at(channel, user_id)
+        return None if person is None else person.language
+
     async def reachable(self, channel: str, user_id: int) -> None:
         """Note that somebody who had blocked the bot is back."""
         async with self._work() as unit:
