@@ -46,6 +46,7 @@ def guarded(handler: Handler) -> Handler:
             for name, value in COMMON_HEADERS.items():
                 response.headers.setdefault(name, value)
             response.headers.setdefault("Cache-Control", "no-store")
+            response.headers.setdefault("Server", "Buurtbrug")
         return response
 
     return answer
