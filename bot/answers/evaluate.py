@@ -2,8 +2,8 @@
 """How often the engine is right: what `buurtbrug evaluate` measures and prints.
 
 A case is a line {"text", "language", "expected": an entry or null, "also": [other right entries],
-"style"}. `expected` null means that the bot has no answer. A style that begins with `danger` holds messages of people in danger,
-one that begins with `neighbour` topics that lie beside the bot's field.
+"style"}. `expected` null means that the bot has no answer. A style that begins with `danger` holds
+messages of people in danger, one that begins with `neighbour` topics that lie beside the bot's field.
 """
 
 import json

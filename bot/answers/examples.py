@@ -21,7 +21,7 @@ class Target(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Label:
-    """What a message asks for: an entry, help in danger, a neighbouring topic, small talk, or nothing here."""
+    """What a message asks for: an entry, help in danger, a neighbouring topic, small talk, or nothing."""
 
     target: Target
     name: str = ""

@@ -37,7 +37,8 @@ _ARABIC_SOUNDS = {
 _ARABIZI = (
     ("3'", "G"), ("7'", "K"), ("tch", "X"), ("sch", "X"), ("kh", "K"), ("gh", "G"), ("sh", "X"), ("ch", "X"),
     ("th", "t"), ("dh", "d"), ("ou", "w"), ("oo", "w"), ("ee", "y"), ("5", "K"), ("6", "t"), ("7", "h"),
-    ("8", "k"), ("9", "s"), ("q", "k"), ("g", "j"), ("p", "b"), ("v", "f"), ("c", "k"), ("x", "ks"), ("2", ""),
+    ("8", "k"), ("9", "s"), ("q", "k"), ("g", "j"), ("p", "b"), ("v", "f"), ("c", "k"), ("x", "ks"),
+    ("2", ""),
 )  # fmt: skip
 """Digits stand for the letter they look like: 2 ء, 3 ع, 5 خ, 6 ط, 7 ح, 8 ق, 9 ص."""
 _ARABIZI_VOWELS = re.compile("[aeiou014]")

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A linear model that knows what it would have said about an example it had never seen.
 
-Ridge regression on one column for each class (1 for its examples, 0 for the others). Its solution gives, without
-training again, the scores of each example with that example left out, and with its whole class left
-out. These are what the engine learns its certainty from.
+Ridge regression on one column for each class (1 for its examples, 0 for the others). Its solution
+gives, without training again, the scores of each example with that example left out, and with its whole
+class left out. These are what the engine learns its certainty from.
 """
 
 from dataclasses import dataclass
