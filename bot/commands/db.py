@@ -5,12 +5,12 @@ import asyncio
 from datetime import UTC, datetime
 
 import typer
-from storage.rotation import Rotated, rotate
-from storage.schema import upgrade
 
 from bot.settings import Settings
 from storage.database import Database
 from storage.encryption import Cipher
+from storage.rotation import Rotated, rotate
+from storage.schema import upgrade
 
 
 def register(app: typer.Typer) -> None:

@@ -11,13 +11,13 @@ import aiohttp
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from storage.schema import current, newest
 
 from bot.commands.content import find
 from bot.content.check import Level
 from bot.content.loader import ContentError
 from bot.settings import Settings
 from storage.database import Database
+from storage.schema import current, newest
 
 MOST_CLOCK_DIFFERENCE = 30.0
 """Seconds: beyond this, planned messages leave at the wrong minute."""
