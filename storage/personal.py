@@ -19,6 +19,7 @@ from storage.accounts import Account, accounts_of
 from storage.encryption import Cipher
 from storage.exchanges import exchange_from
 from storage.fsm_rows import user_hashes
+from storage.moments import utc_now
 from storage.outbox import not_sent_yet
 from storage.outgoing_json import outgoing_from_json
 from storage.questions import SqlQuestions
@@ -26,9 +27,13 @@ from storage.tables.fsm import FsmRow
 from storage.tables.outbox import DeliveryRow, MessageRow
 from storage.tables.people import AccountRow, PersonRow, RoleRow
 from storage.tables.questions import ExchangeRow, LineRow, QuestionRow
+from storage.web import count_for_visitor, forget_visitor
 
 FORGOTTEN_CHANNEL = "forgotten"
 """The channel of a delivery whose recipient was forgotten; its chat id is then the delivery's number."""
+
+WEB_CHANNEL = "web"
+"""The channel whose messages lie in our own tables; a user of it is a visitor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +232,26 @@ async def _forget_fsm(who: Who) -> None:
     await who.session.execute(delete(FsmRow).where(FsmRow.user_hash.in_(hashes)))
 
 
+async def _about_web_chat(who: Who) -> object:
+    return [
+        await count_for_visitor(who.session, account.user_id)
+        for account in who.accounts
+        if account.channel == WEB_CHANNEL
+    ]
+
+
+async def _forget_web_chat(who: Who) -> None:
+    for account in who.accounts:
+        if account.channel == WEB_CHANNEL:
+            await forget_visitor(who.session, account.user_id, utc_now())
+
+
 PARTS: tuple[Part, ...] = (
     Part("person", _about_person, _forget_person),
     Part("questions", _about_questions, _forget_questions),
     Part("exchanges", _about_exchanges, _forget_exchanges),
     Part("messages", _about_messages, _forget_messages),
     Part("unfinished", _about_fsm, _forget_fsm),
+    Part("web_chat", _about_web_chat, _forget_web_chat),
 )
 """Every store with personal rows. They are told in this order, and forgotten in the opposite one."""
