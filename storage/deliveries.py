@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outgoing import Delivery, DeliveryState, Outcome, Outgoing, Priority, Recipient
@@ -87,7 +87,10 @@ _SETTLE = (
         _DELIVERIES.c.id == bindparam("delivery"),
         _DELIVERIES.c.owner == bindparam("holder"),
         # Unknown with an owner: the lease ended while this owner was still sending. Now it knows.
-        _DELIVERIES.c.state.in_([DeliveryState.LEASED.value, DeliveryState.UNKNOWN.value]),
+        or_(
+            _DELIVERIES.c.state == DeliveryState.LEASED.value,
+            _DELIVERIES.c.state == DeliveryState.UNKNOWN.value,
+        ),
     )
     .values(
         state=bindparam("new_state"),
