@@ -2,12 +2,14 @@
 """The connection to SQLite or PostgreSQL, chosen by the address alone."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
 
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.util import await_only
 
@@ -86,6 +88,9 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
     def _begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         driver = cast(sqlite_driver.Connection, connection.connection.driver_connection)
-        await_only(driver.begin(mode))
+        try:
+            await_only(driver.begin(mode))
+        except sqlite3.OperationalError as error:
+            raise OperationalError(f"BEGIN {mode}", None, error) from error
 
     return engine

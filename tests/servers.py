@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
+# ruff: noqa: S603 (the programs are the servers themselves)
 """Private servers for tests: a PostgreSQL and a Redis of our own, on a socket in a temporary folder.
 
 Nothing that runs on the machine already is touched. Where a program is absent, the tests that need it are

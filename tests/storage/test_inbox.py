@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
+# ruff: noqa: PT012 (what fails is a block: that is the point)
 """An update is handled once, together with what it caused."""
 
 import asyncio

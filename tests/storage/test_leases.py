@@ -49,7 +49,10 @@ async def test_of_many_at_once_one_gets_it(leases, now):
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from("abc"), st.integers(0, 90), st.integers(1, 120), st.sampled_from(["hold", "release"])
+            st.sampled_from("abc"),
+            st.integers(0, 90),
+            st.integers(1, 120),
+            st.sampled_from(["hold", "release"]),
         ),
         max_size=15,
     )

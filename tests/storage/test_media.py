@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
+# ruff: noqa: ASYNC221, S603, S607 (short programs of our own)
 """Files: whole or not at all, the same content once, nothing left behind."""
 
 import asyncio

@@ -50,7 +50,7 @@ def queue(work, now):
 async def states(database):
     async with database.reading() as session:
         rows = await session.execute(select(DeliveryRow.chat_id, DeliveryRow.state))
-        return {chat: state for chat, state in rows}
+        return dict(rows.all())
 
 
 buttons = st.builds(Button, label=st.text(max_size=5), data=st.text(max_size=5), url=st.text(max_size=5))
@@ -273,9 +273,7 @@ steps = st.lists(
 )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 async def test_in_whatever_order_nothing_is_sent_twice_or_lost(database, cipher, now, script):
     """Two workers, leases that end in between: a model of what each may do, compared with the rows."""

@@ -140,4 +140,6 @@ async def test_texts_are_not_readable_in_the_database(database, work, now, perso
     async with database.reading() as session:
         for table in ("exchanges", "question_lines"):
             row = (await session.execute(text(f"SELECT * FROM {table}"))).one()  # noqa: S608
-            assert not any(b"GEHEIM" in (value if isinstance(value, bytes) else str(value).encode()) for value in row)
+            assert not any(
+                b"GEHEIM" in (value if isinstance(value, bytes) else str(value).encode()) for value in row
+            )
