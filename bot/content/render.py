@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.domain.entry import BASE_LANGUAGE, Contact, Entry, Figure, Knowledge, Translation
-from bot.i18n import Texts, isolate
+from bot.i18n import Texts, isolate, isolate_foreign
 
 PLACEHOLDER = re.compile(r"\{(figure|contact|phone|mail|web):([a-z0-9_-]+)\}")
 _BLOCKS = re.compile(r"\n\s*\n")
@@ -65,7 +65,7 @@ def render(entry: Entry, knowledge: Knowledge, texts: Texts, today: date) -> Ans
         entry=entry,
         language=translation.language,
         title=translation.title,
-        html=html,
+        html=isolate_foreign(html) if inner.language.right_to_left else html,
         contacts=tuple(knowledge.contacts[name] for name in entry.contacts),
         unchecked=translation.language != BASE_LANGUAGE and not translation.reviewed,
         fallback=translation.language != texts.code,

@@ -41,7 +41,7 @@ class PeopleService:
             if guess is not None:
                 await unit.people.set_language(person.id, guess, chosen=False)
             await unit.commit(repeatable=True)
-            return await self._again(person.id)
+        return await self._again(person.id)
 
     async def language_of(self, channel: str, user_id: int) -> str | None:
         """Return the language of the person who writes as this user, or None."""
