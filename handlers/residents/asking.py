@@ -126,7 +126,7 @@ async def ask(
         person = await people.guess_language(person, spoken)
         texts = texts.other(person.language)
     reply = await asking.ask(person, text, texts)
-    introduce = reply.first and not person.chosen
+    introduce = reply.first and not person.chosen and not (await state.get_data()).get("introduced")
     emergency = reply.decision.kind is DecisionKind.EMERGENCY
     if introduce and not emergency:
         await show(message, welcome_views.introduction(texts, municipality))

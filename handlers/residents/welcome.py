@@ -46,6 +46,7 @@ async def start(
         await show(message, views.home(texts, municipality, person))
     else:
         await show(message, views.welcome(texts, municipality, person.language))
+        await state.update_data(introduced=True)
 
 
 @router.message(Command("taal"))
