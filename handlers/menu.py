@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Everything that can be done, as buttons and as the command menu: one list for both."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from aiogram.filters.callback_data import CallbackData
 
-from bot.domain.outgoing import Button
 from bot.domain.person import Person, Role
 from bot.i18n import Texts
+from handlers.area_manager.callbacks import PeopleList, WaitingQuestions
 from handlers.residents.callbacks import (
     AskPerson,
     ForgetMe,
     Help,
     Languages,
     MyData,
-    MyQuestions,
+    OpenTopic,
     Topics,
 )
 from handlers.screen import Rows, button
@@ -22,59 +23,60 @@ from handlers.screen import Rows, button
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that can be done: its command, and its button where it stands in the menu."""
+    """One thing that can be done: its command, its button, for whom, and whether it stands at home.
+
+    What does not stand at home is found under help. A command without a button only leads home.
+    """
 
     command: str
     action: CallbackData | None = None
     role: Role = Role.RESIDENT
+    at_home: bool = True
 
 
 ITEMS: tuple[Item, ...] = (
     Item("start"),
     Item("vraag", Topics()),
     Item("contact", AskPerson()),
+    Item("besluiten", OpenTopic(topic="decisions"), at_home=False),
     Item("taal", Languages()),
-    Item("mijngegevens", MyData()),
-    Item("vergeetmij", ForgetMe()),
+    Item("mijngegevens", MyData(), at_home=False),
+    Item("vergeetmij", ForgetMe(), at_home=False),
     Item("help", Help()),
+    Item("vragen", WaitingQuestions(), Role.AREA_MANAGER),
+    Item("mensen", PeopleList(), Role.AREA_MANAGER),
 )
-"""In the order of the menu. The description of a command is the text `command.<command>`."""
+"""In the order of the menu. The description of a command is the text `command.<command>`, the label of its
+button `menu.<command>`."""
 
-_HIDDEN_AT_HOME = frozenset({"mijngegevens", "vergeetmij"})
+
+def commands(roles: Collection[Role]) -> tuple[Item, ...]:
+    """Return the commands of somebody with these roles."""
+    return tuple(item for item in ITEMS if item.role is Role.RESIDENT or item.role in roles)
 
 
-def commands(role: Role) -> tuple[Item, ...]:
-    """Return the commands of somebody with this role, the resident's own ones first."""
-    return tuple(item for item in ITEMS if item.role is Role.RESIDENT or item.role is role)
+def home_rows(person: Person, texts: Texts) -> Rows:
+    """Return the buttons of the beginning: everybody's, then those of the person's roles."""
+    return [
+        *_rows(texts, lambda item: item.role is Role.RESIDENT and item.at_home),
+        *_rows(texts, lambda item: item.role is not Role.RESIDENT and person.has(item.role)),
+    ]
+
+
+def help_rows(person: Person, texts: Texts) -> Rows:
+    """Return a button for everything that the person can do."""
+    return _rows(texts, lambda item: person.has(item.role))
 
 
 def resident_rows(texts: Texts) -> Rows:
-    """Return the buttons for everybody, two in a row."""
+    """Return the buttons of the beginning for everybody."""
+    return _rows(texts, lambda item: item.role is Role.RESIDENT and item.at_home)
+
+
+def _rows(texts: Texts, wanted: Callable[[Item], bool]) -> Rows:
     shown = [
         button(texts.label(f"menu.{item.command}"), item.action)
         for item in ITEMS
-        if item.role is Role.RESIDENT and item.action is not None and item.command not in _HIDDEN_AT_HOME
+        if item.action is not None and wanted(item)
     ]
-    return _two_in_a_row(shown)
-
-
-def staff_rows(person: Person, texts: Texts) -> Rows:
-    """Return the buttons for the roles a person has beyond being a resident."""
-    shown = [
-        button(texts.label(f"menu.{item.command}"), item.action)
-        for item in ITEMS
-        if item.role is not Role.RESIDENT and person.has(item.role) and item.action is not None
-    ]
-    return _two_in_a_row(shown)
-
-
-def my_rows(texts: Texts) -> Rows:
-    """Return the buttons about oneself."""
-    return [
-        [button(texts.label("menu.my-questions"), MyQuestions())],
-        [button(texts.label("menu.vergeetmij"), ForgetMe())],
-    ]
-
-
-def _two_in_a_row(buttons: list[Button]) -> Rows:
-    return [buttons[index : index + 2] for index in range(0, len(buttons), 2)]
+    return [shown[index : index + 2] for index in range(0, len(shown), 2)]

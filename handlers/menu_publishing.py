@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Publishing the command menu to a channel, in every language."""
 
+from collections.abc import Collection
+
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
@@ -13,8 +15,10 @@ from handlers.menu import commands
 log = structlog.get_logger(__name__)
 
 
-async def publish(bot: Bot, texts: Texts, role: Role = Role.RESIDENT, chat_id: int | None = None) -> None:
+async def publish(bot: Bot, texts: Texts, roles: Collection[Role] = (), chat_id: int | None = None) -> None:
     """Set the commands without a language (in Dutch) and then for each language.
+
+    With `chat_id` for one person, who has `roles`; else for everybody.
 
     A server may refuse a language's code (Bot API, setMyCommands: two-letter ISO 639-1): the menu without a
     language is there all the same.
@@ -25,7 +29,7 @@ async def publish(bot: Bot, texts: Texts, role: Role = Role.RESIDENT, chat_id: i
         described = texts.other(code)
         menu = [
             BotCommand(command=item.command, description=described.label(f"command.{item.command}"))
-            for item in commands(role)
+            for item in commands(roles)
         ]
         try:
             await bot.set_my_commands(menu, scope=scope, language_code=code)

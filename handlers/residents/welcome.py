@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """First contact, the language, the beginning and the help."""
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -11,6 +11,7 @@ from bot.domain.person import Person
 from bot.i18n import Texts
 from bot.services.people import PeopleService
 from handlers.filters import Private
+from handlers.menu_publishing import publish
 from handlers.residents import welcome_views as views
 from handlers.residents.callbacks import Cancel, ChooseLanguage, Help, Home, KeepLanguage, Languages
 from handlers.screen import replace, show, without_buttons
@@ -28,11 +29,13 @@ async def accept_invitation(
     person: Person,
     texts: Texts,
     people: PeopleService,
+    bot: Bot,
 ) -> None:
     """Use the invitation of the link that was opened."""
     await state.clear()
     role = await people.accept(person, command.args or "")
     await show(message, views.role_granted(role, texts))
+    await publish(bot, texts, {*person.roles, role}, message.chat.id)
     await show(message, views.languages(texts, person.language))
 
 

@@ -5,7 +5,7 @@ from bot.domain.municipality import Municipality
 from bot.domain.outgoing import Button
 from bot.domain.person import Person, Role
 from bot.i18n import Texts
-from handlers.menu import resident_rows, staff_rows
+from handlers.menu import help_rows
 from handlers.residents.callbacks import ChooseLanguage, Help, Home
 from handlers.screen import Rows, Screen, button
 
@@ -56,7 +56,7 @@ def home(texts: Texts, municipality: Municipality, person: Person) -> Screen:
     """Invite to ask, and show what else there is."""
     return Screen(
         texts("home.text", municipality=municipality.name),
-        [*resident_rows(texts), *staff_rows(person, texts)],
+        help_rows(person, texts),
     )
 
 
@@ -67,7 +67,7 @@ def help_(texts: Texts, municipality: Municipality, person: Person) -> Screen:
         parts.append(texts("help.key-figure"))
     if person.has(Role.AREA_MANAGER):
         parts.append(texts("help.area-manager"))
-    return Screen("\n\n".join(parts), [*resident_rows(texts), *staff_rows(person, texts)])
+    return Screen("\n\n".join(parts), help_rows(person, texts))
 
 
 def role_granted(role: Role, texts: Texts) -> Screen:
