@@ -47,7 +47,7 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """Open a session that may write. Leaving it without `commit` rolls back.
 
-        Raises RuntimeError when this task is writing already: on SQLite it would wait for itself for ever.
+        On SQLite it raises RuntimeError when this task is writing already: it would wait for itself.
         """
         if not self.is_sqlite:
             async with self._writers() as session:
