@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Whether a message is a report: 'ligt weer afval naast de container bij het Doelenplein'. Pure, no I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from bot.answers.normalise import normalise
+from bot.domain.decision import Decision, DecisionKind
+from bot.domain.place import KnownPlace, Places
+from bot.domain.report_kind import Kinds
+from bot.domain.reporting import ReportWords
+from bot.services.report_words import any_of, finds, form_words
+
+LIKELY = 0.3
+"""An entry with this probability or more says what kind of thing a message is about."""
+_ENTRY_WEIGHT = 0.8
+"""A cue in the text itself counts more than what the answers make of it."""
+COMPOUND = 5
+"""A Dutch cue of so many letters is also found at the end of a compound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What was recognised. `kind` is empty where only the person can say it.
+
+    `is_report`: offer to report it at once. Otherwise it is a question about such a thing: it gets its
+    answer, with a button to report.
+    """
+
+    is_report: bool
+    kind: str = ""
+    place: KnownPlace | None = None
+
+
+class ReportRecogniser:
+    """Recognises reports among messages."""
+
+    def __init__(self, kinds: Kinds, places: Places, words: Mapping[str, ReportWords]) -> None:
+        self._kinds = kinds
+        self._places = places
+        self._question = tuple(chain.from_iterable(each.question for each in words.values()))
+        self._here = tuple(chain.from_iterable(each.here for each in words.values()))
+        self._wish = tuple(chain.from_iterable(each.wish for each in words.values()))
+
+    def recognise(self, text: str, decision: Decision) -> Recognised | None:
+        """Return what a message reports, or None when it has nothing to do with a report."""
+        if decision.kind in {DecisionKind.EMERGENCY, DecisionKind.SMALLTALK}:
+            return None
+        words = normalise(text).split()
+        entries = self._entries(decision)
+        kind = self.kind_of(text, entries)
+        place = self._places.named_in(text)
+        here = any_of(words, self._here)
+        wish = any_of(words, self._wish)
+        related = bool(kind) or any(
+            entry in each.entries for entry in entries for each in self._kinds.values()
+        )
+        if not related and not wish:
+            return None
+        if self._is_question(text, words, here=here):
+            return Recognised(False, kind, place) if related else None
+        told = (bool(kind) and (here or place is not None)) or (related and here and place is not None)
+        return Recognised(wish or told, kind, place)
+
+    def kind_of(self, text: str, entries: Mapping[str, float] | None = None) -> str:
+        """Return the kind whose words a text holds most of, or an empty string."""
+        words = normalise(text).split()
+        scores = {kind_id: self._score(words, kind_id) for kind_id in self._kinds}
+        found = {kind_id: score for kind_id, score in scores.items() if score > 0}
+        for kind_id in found:
+            likely = [
+                probability
+                for entry, probability in (entries or {}).items()
+                if entry in self._kinds[kind_id].entries
+            ]
+            found[kind_id] += _ENTRY_WEIGHT * max(likely, default=0)
+        return max(found, key=lambda each: found[each]) if found else ""
+
+    def _score(self, words: Sequence[str], kind_id: str) -> float:
+        score = 0.0
+        for language, cues in self._kinds[kind_id].cues.items():
+            for cue in cues:
+                if finds(words, cue) is not None or (language == "nl" and _ends_compound(words, cue)):
+                    # A phrase says more than a word, a long word more than a short one.
+                    score += len(form_words(cue)) + len(cue) / 100
+        return score
+
+    @staticmethod
+    def _entries(decision: Decision) -> dict[str, float]:
+        found = {each.entry: each.probability for each in decision.candidates if each.probability >= LIKELY}
+        if decision.entry:
+            found[decision.entry] = 1.0
+        return found
+
+    def _is_question(self, text: str, words: Sequence[str], *, here: bool) -> bool:
+        """Whether it begins like a question, or ends like one without telling anything."""
+        if any(finds(words, form) == 0 for form in self._question):
+            return True
+        return text.rstrip().endswith(("?", "؟", "፧")) and not here
+
+
+def _ends_compound(words: Sequence[str], cue: str) -> bool:
+    form = form_words(cue)
+    return len(form) == 1 and len(form[0]) >= COMPOUND and any(word.endswith(form[0]) for word in words)
