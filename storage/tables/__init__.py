@@ -1,7 +1,32 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The tables, a file for each part of the house. Importing this package makes all of them known."""
 
-from storage.tables import fsm, inbox, leases, media, outbox, people, questions, web
+from storage.tables import (
+    broadcasts,
+    fsm,
+    groups,
+    inbox,
+    leases,
+    media,
+    outbox,
+    people,
+    questions,
+    subscriptions,
+    web,
+)
 from storage.tables.base import Base
 
-__all__ = ["Base", "fsm", "inbox", "leases", "media", "outbox", "people", "questions", "web"]
+__all__ = [
+    "Base",
+    "broadcasts",
+    "fsm",
+    "groups",
+    "inbox",
+    "leases",
+    "media",
+    "outbox",
+    "people",
+    "questions",
+    "subscriptions",
+    "web",
+]
