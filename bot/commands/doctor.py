@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import aiohttp
 import typer
@@ -78,6 +79,9 @@ async def _settings(settings: Settings) -> str:
 async def _database(settings: Settings) -> str:
     database = Database(settings.database)
     shown = database.url.render_as_string(hide_password=True)
+    if database.is_sqlite and not Path(database.url.database or "").exists():
+        await database.close()
+        return f"{shown}, not there yet: `buurtbrug run` makes it"
     try:
         found = await current(database)
     except Exception as error:
