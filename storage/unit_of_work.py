@@ -11,15 +11,21 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import ports
+from bot.services import broadcast_ports, ports
+from storage.broadcasts import SqlBroadcasts
 from storage.database import Database
 from storage.encryption import Cipher
 from storage.exchanges import SqlExchanges
+from storage.groups import SqlGroups
 from storage.inbox import commit
 from storage.invitations import SqlInvitations
+from storage.key_figures import SqlKeyFigures
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
+from storage.plans import SqlPlans
 from storage.questions import SqlQuestions
+from storage.subscriptions import SqlSubscriptions
+from storage.told import SqlTold
 
 
 class SqlUnitOfWork:
@@ -30,6 +36,12 @@ class SqlUnitOfWork:
     questions: ports.Questions
     exchanges: ports.Exchanges
     outbox: ports.Outbox
+    groups: broadcast_ports.Groups
+    subscriptions: broadcast_ports.Subscriptions
+    broadcasts: broadcast_ports.Broadcasts
+    plans: broadcast_ports.Plans
+    told: broadcast_ports.Told
+    key_figures: broadcast_ports.KeyFigures
 
     _scope: AbstractAsyncContextManager[AsyncSession]
     _session: AsyncSession
@@ -47,6 +59,12 @@ class SqlUnitOfWork:
         self.questions = SqlQuestions(session, self._cipher)
         self.exchanges = SqlExchanges(session, self._cipher)
         self.outbox = SqlOutbox(session, self._cipher)
+        self.groups = SqlGroups(session, self._cipher)
+        self.subscriptions = SqlSubscriptions(session)
+        self.broadcasts = SqlBroadcasts(session)
+        self.plans = SqlPlans(session)
+        self.told = SqlTold(session)
+        self.key_figures = SqlKeyFigures(session, self._cipher)
         return self
 
     async def __aexit__(

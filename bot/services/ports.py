@@ -11,6 +11,7 @@ from typing import Protocol, Self
 from bot.domain.outgoing import Delivery, DeliveryState, Outcome, Outgoing, Recipient
 from bot.domain.person import Address, Invitation, Person, Role
 from bot.domain.question import Exchange, Line, Question, QuestionState
+from bot.services.broadcast_ports import Broadcasts, Groups, KeyFigures, Plans, Subscriptions, Told
 
 
 class Clock(Protocol):
@@ -265,6 +266,12 @@ class UnitOfWork(Protocol):
     questions: Questions
     exchanges: Exchanges
     outbox: Outbox
+    groups: Groups
+    subscriptions: Subscriptions
+    broadcasts: Broadcasts
+    plans: Plans
+    told: Told
+    key_figures: KeyFigures
 
     async def __aenter__(self) -> Self:
         """Begin."""
