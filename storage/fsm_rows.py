@@ -2,13 +2,16 @@
 """How an FSM key is written as one text in which no two keys look alike."""
 
 import json
-
-from aiogram.fsm.storage.base import StorageKey
+from typing import TYPE_CHECKING
 
 from storage.encryption import Cipher
 
+if TYPE_CHECKING:
+    # Importing aiogram takes seconds: commands that only need the database go without.
+    from aiogram.fsm.storage.base import StorageKey
 
-def key_text(key: StorageKey) -> str:
+
+def key_text(key: "StorageKey") -> str:
     """Return every part of the key in its own place, as JSON: different keys give different texts."""
     parts = [
         key.bot_id,
@@ -21,9 +24,10 @@ def key_text(key: StorageKey) -> str:
     return json.dumps(parts, separators=(",", ":"))
 
 
-def key_of(text: str) -> StorageKey:
-    """Read a key that `key_text` has written."""
-    return StorageKey(*json.loads(text))
+def user_of(text: str) -> int:
+    """Return the user's id in a key that `key_text` has written."""
+    user_id: int = json.loads(text)[2]
+    return user_id
 
 
 def key_value(text: str) -> str:

@@ -19,10 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.accounts import chat_value, open_address, user_value
 from storage.database import Database
 from storage.encryption import Cipher
-from storage.fsm_rows import key_of, key_value
+from storage.fsm_rows import key_value, user_of
 from storage.fsm_rows import user_value as fsm_user_value
 from storage.tables.base import Base, table_of
+from storage.tables.broadcasts import HeardRow, MonthlyRow
 from storage.tables.fsm import FsmRow
+from storage.tables.groups import GroupRow
 from storage.tables.outbox import MessageRow
 from storage.tables.people import AccountRow, InvitationRow
 from storage.tables.questions import ExchangeRow, LineRow
@@ -52,7 +54,7 @@ def _fsm_hashes(cipher: Cipher, row: Row[Any]) -> Mapping[str, bytes]:
     text = cipher.decrypt(row.key)
     return {
         "key_hash": cipher.lookup(key_value(text)),
-        "user_hash": cipher.lookup(fsm_user_value(key_of(text).user_id)),
+        "user_hash": cipher.lookup(fsm_user_value(user_of(text))),
     }
 
 
@@ -62,6 +64,9 @@ TABLES: tuple[Sealed, ...] = (
     Sealed(LineRow, ("text",)),
     Sealed(MessageRow, ("payload",)),
     Sealed(FsmRow, ("key", "data"), _fsm_hashes),
+    Sealed(GroupRow, ("title",)),
+    Sealed(HeardRow, ("text",)),
+    Sealed(MonthlyRow, ("text",)),
     Sealed(WebVisitor, ("keyboard_sealed",)),
     Sealed(WebMessage, ("body_sealed",)),
     Sealed(WebUpdate, ("body_sealed",)),
