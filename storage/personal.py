@@ -23,6 +23,7 @@ from storage.moments import utc_now
 from storage.outbox import not_sent_yet
 from storage.outgoing_json import outgoing_from_json
 from storage.questions import SqlQuestions
+from storage.report_personal import about_reports, forget_reports
 from storage.tables.fsm import FsmRow
 from storage.tables.outbox import DeliveryRow, MessageRow
 from storage.tables.people import AccountRow, PersonRow, RoleRow
@@ -246,10 +247,19 @@ async def _forget_web_chat(who: Who) -> None:
             await forget_visitor(who.session, account.user_id, utc_now())
 
 
+async def _about_reports(who: Who) -> object:
+    return await about_reports(who.session, who.cipher, who.person_id)
+
+
+async def _forget_reports(who: Who) -> None:
+    await forget_reports(who.session, who.person_id)
+
+
 PARTS: tuple[Part, ...] = (
     Part("person", _about_person, _forget_person),
     Part("questions", _about_questions, _forget_questions),
     Part("exchanges", _about_exchanges, _forget_exchanges),
+    Part("reports", _about_reports, _forget_reports),
     Part("messages", _about_messages, _forget_messages),
     Part("unfinished", _about_fsm, _forget_fsm),
     Part("web_chat", _about_web_chat, _forget_web_chat),

@@ -28,6 +28,7 @@ from storage.tables.groups import GroupRow
 from storage.tables.outbox import MessageRow
 from storage.tables.people import AccountRow, InvitationRow
 from storage.tables.questions import ExchangeRow, LineRow
+from storage.tables.reports import ReportChangeRow, ReportDraftRow, ReportNoteRow, ReportRow
 from storage.tables.web import WebMessage, WebUpdate, WebVisitor
 
 PORTION = 200
@@ -67,6 +68,10 @@ TABLES: tuple[Sealed, ...] = (
     Sealed(GroupRow, ("title",)),
     Sealed(HeardRow, ("text",)),
     Sealed(MonthlyRow, ("text",)),
+    Sealed(ReportRow, ("place", "text")),
+    Sealed(ReportChangeRow, ("note",)),
+    Sealed(ReportNoteRow, ("text",)),
+    Sealed(ReportDraftRow, ("data",)),
     Sealed(WebVisitor, ("keyboard_sealed",)),
     Sealed(WebMessage, ("body_sealed",)),
     Sealed(WebUpdate, ("body_sealed",)),

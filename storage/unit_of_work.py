@@ -11,7 +11,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import broadcast_ports, ports
+from bot.services import broadcast_ports, ports, report_ports
 from storage.broadcasts import SqlBroadcasts
 from storage.database import Database
 from storage.encryption import Cipher
@@ -24,6 +24,8 @@ from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.plans import SqlPlans
 from storage.questions import SqlQuestions
+from storage.report_drafts import SqlDrafts, SqlTransfers
+from storage.reports import SqlReports
 from storage.subscriptions import SqlSubscriptions
 from storage.told import SqlTold
 
@@ -42,6 +44,9 @@ class SqlUnitOfWork:
     plans: broadcast_ports.Plans
     told: broadcast_ports.Told
     key_figures: broadcast_ports.KeyFigures
+    reports: report_ports.Reports
+    drafts: report_ports.Drafts
+    transfers: report_ports.Transfers
 
     _scope: AbstractAsyncContextManager[AsyncSession]
     _session: AsyncSession
@@ -65,6 +70,9 @@ class SqlUnitOfWork:
         self.plans = SqlPlans(session)
         self.told = SqlTold(session)
         self.key_figures = SqlKeyFigures(session, self._cipher)
+        self.reports = SqlReports(session, self._cipher)
+        self.drafts = SqlDrafts(session, self._cipher)
+        self.transfers = SqlTransfers(session)
         return self
 
     async def __aexit__(

@@ -23,7 +23,8 @@ class PrivacyWords:
 
     `named`: words after which a name comes, unless one of `not_names` follows. `names`: first names.
     `number`: words before a house number; it counts where one of `neighbour` is about. `group` names
-    people by origin, religion or status; `adjective` does so beside one of `person`; not where `self` stands before.
+    people by origin, religion or status; `adjective` does so beside one of `person`; not where `self`
+    stands before.
     """
 
     neighbour: tuple[str, ...] = ()

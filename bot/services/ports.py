@@ -12,6 +12,7 @@ from bot.domain.outgoing import Delivery, DeliveryState, Outcome, Outgoing, Reci
 from bot.domain.person import Address, Invitation, Person, Role
 from bot.domain.question import Exchange, Line, Question, QuestionState
 from bot.services.broadcast_ports import Broadcasts, Groups, KeyFigures, Plans, Subscriptions, Told
+from bot.services.report_ports import Drafts, Reports, Transfers
 
 
 class Clock(Protocol):
@@ -272,6 +273,9 @@ class UnitOfWork(Protocol):
     plans: Plans
     told: Told
     key_figures: KeyFigures
+    reports: Reports
+    drafts: Drafts
+    transfers: Transfers
 
     async def __aenter__(self) -> Self:
         """Begin."""

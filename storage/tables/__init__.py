@@ -11,6 +11,7 @@ from storage.tables import (
     outbox,
     people,
     questions,
+    reports,
     subscriptions,
     web,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "outbox",
     "people",
     "questions",
+    "reports",
     "subscriptions",
     "web",
 ]
