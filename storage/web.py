@@ -20,7 +20,8 @@ class WebStorage(WebVisits, WebOutgoing, WebUpdates, WebFiles):
 async def forget_visitor(session: AsyncSession, visitor_id: int, now: datetime) -> None:
     """Remove all that this visitor said, read and sent, within the caller's transaction.
 
-    The empty row stays, so that a last message ('it is gone') still arrives; it goes when the visitor stays away.
+    The empty row stays, so that a last message ('it is gone') still arrives. It goes when the visitor
+    stays away.
     """
     row = await locked(session, visitor_id)
     if row is None:

@@ -146,7 +146,10 @@ def handlers(languages: dict[int, str]) -> Dispatcher:
         await message.answer(
             "Waar is het?",
             reply_markup=ReplyKeyboardMarkup(
-                keyboard=[[KeyboardButton(text="Hier", request_location=True)], [KeyboardButton(text="Thuis")]],
+                keyboard=[
+                    [KeyboardButton(text="Hier", request_location=True)],
+                    [KeyboardButton(text="Thuis")],
+                ],
                 one_time_keyboard=True,
             ),
         )

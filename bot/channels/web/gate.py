@@ -116,17 +116,14 @@ class Gate:
     def _write_cookie(
         self, request: web.Request, response: web.StreamResponse, value: str, max_age: int
     ) -> None:
-        embedded = self.embedded(request)
-        response.set_cookie(
-            self._cookie(request),
-            value,
-            max_age=max_age,
-            path="/",
-            httponly=True,
-            secure=self._secure or embedded,
-            samesite="None" if embedded else "Lax",
-            partitioned=True if embedded else None,
-        )
+        # Written out, because Python 3.11's cookies know no Partitioned: without it a browser
+        # refuses a cookie in another site's frame.
+        parts = [f"{self._cookie(request)}={value}", f"Max-Age={max_age}", "Path=/", "HttpOnly"]
+        if self.embedded(request):
+            parts += ["Secure", "SameSite=None", "Partitioned"]
+        else:
+            parts += ["SameSite=Lax", *(["Secure"] if self._secure else [])]
+        response.headers.add("Set-Cookie", "; ".join(parts))
 
     def embedded(self, request: web.Request) -> bool:
         """Whether the page is shown in another site's frame."""

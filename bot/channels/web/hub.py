@@ -52,7 +52,9 @@ class Connection:
     async def changed(self, timeout: float) -> bool:  # noqa: ASYNC109
         """Wait until something may have changed; False when nothing did for so many seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), timeout)
+            # Not wait_for: in Python 3.11 that can lose a cancellation.
+            async with asyncio.timeout(timeout):
+                await self._changed.wait()
         was_set = self._changed.is_set()
         self._changed.clear()
         return was_set

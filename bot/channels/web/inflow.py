@@ -78,7 +78,9 @@ class Inflow:
     async def _run(self, feed: Feed) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), _LOOK_AGAIN_SECONDS)
+                # Not wait_for: in Python 3.11 that can lose a cancellation.
+                async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
+                    await self._wanted.wait()
             self._wanted.clear()
             room = _AT_ONCE - len(self._under_way)
             if room <= 0:

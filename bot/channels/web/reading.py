@@ -56,10 +56,11 @@ class Reading:
             code = next(iter(preferred(request.headers.get("Accept-Language", ""))), "")
             visitor = await self._store.arrive(visitor_id, code, self._clock.now())
         code = self.language(request, visitor)
+        own = visitor.language if visitor else None
         messages = await self._store.history(visitor_id, None, _PAGE)
         state: Json = {
             "language": await self._language(visitor_id, code),
-            "messages": [message_view(message, self._wording, code) for message in messages],
+            "messages": [message_view(message, self._wording, own) for message in messages],
             "more": len(messages) == _PAGE,
             "sequence": visitor.last_sequence if visitor else 0,
             "read": visitor.read_sequence if visitor else 0,
@@ -73,9 +74,9 @@ class Reading:
         """Return messages before a given one."""
         visitor_id = self._gate.visitor_id(request)
         visitor = await self._store.visitor(visitor_id)
-        code = self.language(request, visitor)
+        own = visitor.language if visitor else None
         messages = await self._store.history(visitor_id, _number(request, "before"), _PAGE)
-        views = [message_view(message, self._wording, code) for message in messages]
+        views = [message_view(message, self._wording, own) for message in messages]
         return web.json_response({"messages": views, "more": len(messages) == _PAGE})
 
     async def socket(self, request: web.Request) -> web.StreamResponse:

@@ -24,7 +24,7 @@ from aiogram.types import (
 from bot.channels.base import Capabilities
 from bot.channels.web import updates
 from bot.channels.web.bodies import RefusedError, caption_part, inline_part, keyboard_part, text_part
-from bot.channels.web.files import Contents, FileRefusedError, measure
+from bot.channels.web.files import Contents, FileRefusedError, measure, sniff
 from bot.channels.web.hub import Hub
 from bot.channels.web.store import File, Json, Message, WebStore
 from bot.services.ports import Clock
@@ -222,7 +222,12 @@ class WebSession(BaseSession):
         if not content:
             raise RefusedError("file must be non-empty")
         whole = bytes(content)
-        mime, width, height = _MIMES.get(kind, "application/octet-stream"), 0, 0
+        known_mark = sniff(whole)
+        mime, width, height = (
+            known_mark[1] if known_mark else _MIMES.get(kind, "application/octet-stream"),
+            0,
+            0,
+        )
         if kind == "photo":
             try:
                 picture = await asyncio.to_thread(measure, whole)

@@ -36,16 +36,18 @@ def message_view(message: Message, wording: Wording, language: str | None) -> Js
         view["hidden"] = True
         view["lines"] = []
     view.update(_media(body))
-    rows = [
-        [_button(button) for button in row] for row in body.get("reply_markup", {}).get("inline_keyboard", [])
-    ]
+    keyboard = body.get("reply_markup", {}).get("inline_keyboard", [])
+    rows = [[_button(button, wording, language) for button in row] for row in keyboard]
     if rows:
         view["buttons"] = rows
     return view
 
 
-def _button(button: Json) -> Json:
+def _button(button: Json, wording: Wording, language: str | None) -> Json:
     view: Json = {"text": button["text"]}
+    written = wording.language_of(button["text"], language)
+    if written is not None:
+        view["lang"] = written.code
     if "style" in button:
         view["style"] = button["style"]
     if "url" in button:

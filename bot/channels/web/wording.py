@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The page's own words, and in which language a line of text is written."""
 
+import re
 import tomllib
 import unicodedata
 from collections import Counter
@@ -29,6 +30,9 @@ _SCRIPTS: Final = {
     "THAI": "Thai",
     "TIFINAGH": "Tfng",
 }
+_ENOUGH_WORDS: Final = 3
+_CLEARLY: Final = 1.5
+"""So many times more words must be known in one language than in the next before the line is called that."""
 
 
 class Wording:
@@ -39,9 +43,13 @@ class Wording:
         self.languages = languages
         base = _read(folder / languages.base.code / "web.toml")
         self._texts: dict[str, Mapping[str, str]] = {}
+        self._vocabulary: dict[str, frozenset[str]] = {}
         for language in languages:
             path = folder / language.code / "web.toml"
-            self._texts[language.code] = base | (_read(path) if path.exists() else {})
+            own = _read(path) if path.exists() else {}
+            self._texts[language.code] = base | own
+            forms = (form for forms in languages.catalogues[language.code].values() for form in forms)
+            self._vocabulary[language.code] = _words(" ".join((*own.values(), *forms)))
 
     def texts(self, code: str | None) -> Mapping[str, str]:
         """Return all words of the page in this language, or in Dutch."""
@@ -56,15 +64,20 @@ class Wording:
         return self.languages.base.code
 
     def language_of(self, line: str, present: str | None) -> Language | None:
-        """Return the language of a line, as far as its script tells, for screen readers and hyphenation.
+        """Return the language of a line, for screen readers: by its script, then by its words.
 
-        Where several languages share the script it is the `present` one. None for a line without letters,
-        and where the script alone can't tell.
+        Where neither decides it is the `present` one. None for a line without letters, and where nothing
+        tells.
         """
         script = _script(line)
         fitting = [language for language in self.languages if language.script == script]
-        if len(fitting) == 1:
-            return fitting[0]
+        if len(fitting) <= 1:
+            return fitting[0] if fitting else None
+        words = _words(line)
+        known = {language.code: len(words & self._vocabulary[language.code]) for language in fitting}
+        best, second = sorted(fitting, key=lambda language: -known[language.code])[:2]
+        if known[best.code] >= _ENOUGH_WORDS and known[best.code] > _CLEARLY * known[second.code]:
+            return best
         return next((language for language in fitting if language.code == present), None)
 
 
@@ -80,6 +93,10 @@ def preferred(accept_language: str) -> list[str]:
         if weight > 0 and code.replace("-", "").isalnum() and len(code) <= 35:
             wanted.append((-weight, code))
     return [code for _, code in sorted(wanted, key=lambda pair: pair[0])]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d_]{2,}", text.lower()))
 
 
 @lru_cache(maxsize=4096)

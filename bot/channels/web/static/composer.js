@@ -118,6 +118,9 @@ export class Composer {
   }
 
   #changed() {
+    // An empty field follows the page, so that its hint stands on the right side; text has its own direction.
+    if (this.text.value) this.text.dir = "auto";
+    else this.text.removeAttribute("dir");
     this.text.style.blockSize = "auto";
     this.text.style.blockSize = `${this.text.scrollHeight + 2}px`;
     const something = Boolean(this.text.value.trim() || this.#files.length);

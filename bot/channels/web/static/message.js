@@ -161,7 +161,7 @@ function buttons(message, actions) {
       const place = button.data ?? `${rowNumber}.${number}`;
       const style = button.style ? ` ${button.style}` : "";
       if (button.url) {
-        const anchor = link(button.url, el("span", { dir: "auto" }, button.text), icon("out"));
+        const anchor = link(button.url, el("span", { dir: "auto", lang: button.lang }, button.text), icon("out"));
         anchor.className = `choice${style}`;
         anchor.dataset.place = place;
         line.append(anchor);
@@ -169,7 +169,7 @@ function buttons(message, actions) {
         const press = (event) =>
           button.copy ? copy(button.copy) : actions.press(message, button, event.currentTarget);
         line.append(
-          el("button", { type: "button", class: `choice${style}`, dataset: { place }, onclick: press }, el("span", { dir: "auto" }, button.text)),
+          el("button", { type: "button", class: `choice${style}`, dataset: { place }, onclick: press }, el("span", { dir: "auto", lang: button.lang }, button.text)),
         );
       }
     });
