@@ -138,8 +138,8 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     time_of_day = clock or SystemClock()
-    languages = load_languages(LOCALES)
     municipality = load_municipality(settings.content)
+    languages = load_languages(LOCALES, only=municipality.languages)
     library = await asyncio.to_thread(load_library, settings.content, settings.data_dir)
     keys = settings.keys()
     database = Database(settings.database)

@@ -28,7 +28,6 @@ log = structlog.get_logger(__name__)
 
 ALLOWED_UPDATES = [
     UpdateType.MESSAGE,
-    UpdateType.EDITED_MESSAGE,
     UpdateType.CALLBACK_QUERY,
     UpdateType.INLINE_QUERY,
     UpdateType.MY_CHAT_MEMBER,

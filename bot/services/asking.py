@@ -70,7 +70,7 @@ class AskingService:
             ),
             choices=self._choices(decision),
             elsewhere=self._answer(decision.elsewhere, texts) if decision.elsewhere else None,
-            speaks=self._other_language(text, texts.code),
+            speaks=self._other_language(text, texts),
             first=first,
         )
 
@@ -115,9 +115,9 @@ class AskingService:
         found = (self._library.knowledge.entries.get(entry) for entry in exchange.candidates)
         return tuple(entry for entry in found if entry is not None and entry.id not in shown)[:SHOWN_CHOICES]
 
-    def _other_language(self, text: str, own: str) -> str | None:
+    def _other_language(self, text: str, texts: Texts) -> str | None:
         spoken = self.spoken(text)
-        return spoken if spoken != own else None
+        return spoken if spoken in texts.languages and spoken != texts.code else None
 
     def _choices(self, decision: Decision) -> tuple[Entry, ...]:
         if decision.kind is not DecisionKind.CHOOSE:
