@@ -7,8 +7,9 @@ one also the inside of a compound. Clitics of Arabic and Tigrinya are stripped l
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from bot.answers.keys import arabic_key, tigrinya_key
+from bot.answers.keys import KEYS
 from bot.answers.normalise import normalise, script_of
 
 WHOLE_WORD = 3
@@ -17,6 +18,8 @@ WHOLE_WORD_ETHIOPIC = 2
 INSIDE = 6
 """Dutch forms from this many letters are also found inside compounds."""
 _SHORTEST_STEM = 3
+_LONGEST_COMPOUND = 60
+_REMEMBERED = 32768
 _ARABIC_CLITICS = ("وبال", "وال", "فال", "بال", "كال", "عال", "هال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "ع")
 _TIGRINYA_CLITICS = ("እንተዘይ", "እንተ", "ንዘይ", "ብዘይ", "ዘይ", "ኣይ", "ንም", "ክት", "ክን", "ን", "ብ", "ዝ", "ክ", "ም")
 
@@ -29,12 +32,13 @@ class ConceptFinder:
         self._starts: dict[str, set[str]] = defaultdict(set)
         self._inside: dict[str, set[str]] = defaultdict(set)
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-        self._keys: dict[str, dict[str, set[str]]] = {"ar": defaultdict(set), "ti": defaultdict(set)}
+        self._keys: dict[str, dict[str, set[str]]] = {language: defaultdict(set) for language in KEYS}
         for language, forms_of in concepts.items():
             for concept, forms in forms_of.items():
                 for form in forms:
                     self._learn(language, concept, normalise(form))
         self._longest = max(map(len, self._starts), default=0)
+        self._of_word = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
     def _learn(self, language: str, concept: str, form: str) -> None:
         words = form.split()
@@ -44,7 +48,7 @@ class ConceptFinder:
             self._phrases[_head(words[0])].append((tuple(words), concept))
             return
         if language in self._keys:
-            key = (arabic_key if language == "ar" else tigrinya_key)(form)
+            key = KEYS[language](form)
             if len(key) >= _SHORTEST_STEM:
                 self._keys[language][key].add(concept)
         limit = WHOLE_WORD_ETHIOPIC if script_of(form) == "Ethi" else WHOLE_WORD
@@ -65,23 +69,24 @@ class ConceptFinder:
             concepts = set(self._of_word(word))
             if not concepts and word.isascii():
                 for language in keys:
-                    key = (arabic_key if language == "ar" else tigrinya_key)(word)
+                    key = KEYS[language](word)
                     concepts |= self._keys[language].get(key, set())
             concepts |= set(self._of_phrase(words, position))
             for concept in concepts:
                 found[concept].append(word)
         return dict(found)
 
-    def _of_word(self, word: str) -> Iterator[str]:
-        stems = list(_stems(word))
-        for stem in stems:
-            yield from self._whole.get(stem, ())
+    def _look_up(self, word: str) -> frozenset[str]:
+        found: set[str] = set()
+        for stem in _stems(word):
+            found |= self._whole.get(stem, set())
             for end in range(WHOLE_WORD_ETHIOPIC + 1, min(len(stem), self._longest) + 1):
-                yield from self._starts.get(stem[:end], ())
-        if word.isascii() and len(word) > INSIDE:
+                found |= self._starts.get(stem[:end], set())
+        if word.isascii() and INSIDE < len(word) <= _LONGEST_COMPOUND:
             for start in range(1, len(word) - INSIDE + 1):
                 for end in range(start + INSIDE, len(word) + 1):
-                    yield from self._inside.get(word[start:end], ())
+                    found |= self._inside.get(word[start:end], set())
+        return frozenset(found)
 
     def _of_phrase(self, words: Sequence[str], position: int) -> Iterator[str]:
         for stem in _stems(words[position]):

@@ -10,288 +10,227 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.calibration import Logistic
+from bot.answers.certainty import Layout, Read, danger_signals, entry_signals
 from bot.answers.concepts import ConceptFinder
-from bot.answers.examples import Example, Label, Target, examples_of
-from bot.answers.language import OTHER, Identified, Identifier, Variety
+from bot.answers.examples import examples_of
+from bot.answers.keys import KEYS
+from bot.answers.language import OTHER, Identified
+from bot.answers.learning import Learnt, learn
 from bot.answers.lexicon import Lexicon
-from bot.answers.meaning import MeaningModel, learn_meaning
 from bot.answers.normalise import normalise
-from bot.answers.stored import pack, pack_vocabulary, unpack, unpack_vocabulary
+from bot.answers.questions import follows_up, split_questions
+from bot.answers.stored import pack_learnt, unpack_learnt
 from bot.answers.version import code_version
-from bot.answers.wording import WordingModel, learn_wording
 from bot.domain.decision import Candidate, Decision, DecisionKind
 from bot.domain.entry import BASE_LANGUAGE, Knowledge
 
-Floats = NDArray[np.float32]
+__all__ = ["Engine", "Identified", "fingerprint_of"]
 
 CANDIDATES = 5
-MEANING_WEIGHT = 1.0
-"""Weight of the concepts beside the wording."""
-ANSWER_FROM = 0.7
-CHOOSE_FROM = 0.25
-DANGER_FROM = 0.35
-TALK_FROM = 0.5
+COST_OF_WRONG = 5.0
+"""How much worse a wrong answer is than asking 'which of these three?'."""
+COST_OF_ASKING_IN_VAIN = 0.3
+"""How much worse three titles that all miss are than saying 'I do not know' at once."""
+ANSWER_FROM = 1 - 1 / COST_OF_WRONG
+"""An answer is shown at once when (1 - p) · COST_OF_WRONG is less than the cost 1 of asking."""
+CHOOSE_FROM = COST_OF_ASKING_IN_VAIN / (1 + COST_OF_ASKING_IN_VAIN)
+"""Titles are offered when the gain p of finding it exceeds (1 - p) · COST_OF_ASKING_IN_VAIN."""
+DANGER_FROM = 0.3
+"""A missed emergency is worse than a needless '112': two to three times."""
+TALK_WORDS = 6
+"""Small talk is short; longer messages hold a question."""
 HEARD_FROM = 0.1
 """A language less likely than this is not asked."""
-_LATIN_SPELLING = ("ar", "ti")
+WORDS = 400
+"""Of a longer message the first words are read."""
+PIECES = 4
+_EMOJI = "emoji-and-punctuation"
+_SHARPNESS = 4.0
+"""How fast the probability of the next candidates falls with their distance in score."""
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """What the models say about a message."""
+class _Heard:
+    """A message as the models see it."""
 
     words: tuple[str, ...]
     identified: Identified
     concepts: Mapping[str, Sequence[str]]
-    scores: Floats
+    read: Read
+    by_wording: bool
 
 
 class Engine:
     """Finds the entry that a message asks for, or says honestly that it does not know."""
 
-    def __init__(
-        self,
-        fingerprint: str,
-        labels: Sequence[Label],
-        wording: Mapping[str, WordingModel],
-        meaning: MeaningModel,
-        identifier: Identifier,
-        certainty: Logistic,
-        concepts: Mapping[str, Mapping[str, Sequence[str]]],
-        talk: Mapping[str, str],
-    ) -> None:
+    def __init__(self, fingerprint: str, learnt: Learnt) -> None:
         self.fingerprint = fingerprint
-        self._labels = tuple(labels)
-        self._wording = dict(wording)
-        self._meaning = meaning
-        self._identifier = identifier
-        self._certainty = certainty
-        self._concepts = concepts
-        self._finder = ConceptFinder(concepts)
-        self._talk = dict(talk)
-        self._places = {
-            target: np.array([i for i, label in enumerate(labels) if label.target is target], np.intp)
-            for target in Target
-        }
+        self._learnt = learnt
+        self._layout = Layout.of(learnt.labels)
+        self._finder = ConceptFinder(learnt.concepts)
 
     @classmethod
     def build(cls, knowledge: Knowledge, lexicon: Lexicon) -> "Engine":
         """Learn from the examples and the word lists. Takes some seconds and changes nothing outside."""
-        examples = examples_of(knowledge, lexicon)
-        labels = sorted({example.label for example in examples})
-        place = {label: i for i, label in enumerate(labels)}
-        numbers = np.array([place[example.label] for example in examples], np.int64)
-        languages = np.array([example.language for example in examples])
-        words = [tuple(normalise(example.text).split()) for example in examples]
-        identifier = Identifier.learn(_texts_by_language(examples, words, lexicon))
-        finder = ConceptFinder(lexicon.concepts)
-        found = [
-            finder.find(each, _keys_of(language)) for each, language in zip(words, languages, strict=True)
-        ]
-        meaning = learn_meaning(found, numbers, len(labels))
-        hidden = MEANING_WEIGHT * meaning.hidden
-        label_hidden = MEANING_WEIGHT * meaning.label_hidden
-        wording: dict[str, WordingModel] = {}
-        for language in sorted(set(languages)):
-            rows = np.flatnonzero(languages == language)
-            learnt = learn_wording(language, [words[row] for row in rows], numbers[rows], len(labels))
-            wording[language] = learnt.model
-            hidden[rows] += learnt.hidden
-            label_hidden[rows] += learnt.label_hidden
-        certainty = _learn_certainty(labels, numbers, hidden, label_hidden)
-        talk = {
-            normalise(form): name
-            for classes in lexicon.small_talk.values()
-            for name, forms in classes.items()
-            for form in forms
-        }
-        return cls(
-            fingerprint_of(knowledge, lexicon), labels, wording, meaning.model, identifier, certainty,
-            lexicon.concepts, talk,
-        )  # fmt: skip
-
-    def identify(self, text: str) -> Identified:
-        """Tell the language of a text, to offer a switch of language."""
-        return self._identifier.identify(normalise(text).split())
-
-    def decide(self, text: str, *, language: str | None = None, previous: str | None = None) -> Decision:
-        """Decide what to do with a message.
-
-        `language` is the person's own; `previous` the entry shown before.
-        """
-        own = language or BASE_LANGUAGE
-        scored = self._score(text, language)
-        spoken = scored.identified.language
-        spoken = own if spoken == OTHER else spoken
-        candidates = self._candidates(scored.scores)
-        reasons: dict[str, object] = {
-            "language": {
-                "found": scored.identified.language,
-                "certainty": round(scored.identified.certainty, 3),
-            },
-            "concepts": {concept: list(words) for concept, words in scored.concepts.items()},
-        }
-
-        def decision(kind: DecisionKind, **more: Any) -> Decision:
-            return Decision(kind, spoken, candidates=candidates, reasons=reasons, **more)
-
-        danger, strength = self._best(scored.scores, Target.DANGER)
-        if danger and strength >= DANGER_FROM:
-            return decision(DecisionKind.EMERGENCY, entry=danger)
-        talk = self._talk.get(" ".join(scored.words))
-        if talk is None:
-            name, strength = self._best(scored.scores, Target.TALK)
-            talk = name if name and strength >= TALK_FROM and strength >= scored.scores.max() else None
-        if talk is not None:
-            return decision(DecisionKind.SMALLTALK, smalltalk=talk)
-        elsewhere, strength = self._best(scored.scores, Target.ELSEWHERE)
-        if elsewhere and strength >= scored.scores.max():
-            return decision(DecisionKind.UNKNOWN, elsewhere=elsewhere)
-        if not candidates or scored.identified.language == OTHER:
-            return decision(DecisionKind.UNKNOWN)
-        first = candidates[0]
-        if first.probability >= ANSWER_FROM:
-            return decision(DecisionKind.ANSWER, entry=first.entry)
-        if first.probability >= CHOOSE_FROM:
-            return decision(DecisionKind.CHOOSE)
-        return decision(DecisionKind.UNKNOWN)
+        return cls(fingerprint_of(knowledge, lexicon), learn(knowledge, lexicon))
 
     def dumps(self) -> bytes:
         """Write the learnt index, to be read by `loads`."""
-        arrays: dict[str, NDArray[Any]] = {
-            "meaning.weights": self._meaning.weights,
-            "meaning.bias": self._meaning.bias,
-            **pack_vocabulary("meaning", self._meaning.vocabulary),
-        }
-        for language, model in self._wording.items():
-            arrays |= pack_vocabulary(f"{language}.letters", model.letters)
-            arrays |= pack_vocabulary(f"{language}.keys", model.keys)
-            arrays[f"{language}.weights"] = model.weights
-            arrays[f"{language}.bias"] = model.bias
-        meta = {
-            "fingerprint": self.fingerprint,
-            "labels": [[label.target, label.name] for label in self._labels],
-            "wording": list(self._wording),
-            "certainty": [self._certainty.weights.tolist(), self._certainty.bias],
-            "concepts": self._concepts,
-            "talk": self._talk,
-            "identifier": [
-                [variety.language, variety.script, self._identifier.unseen[variety], votes]
-                for variety, votes in self._identifier.votes.items()
-            ],
-        }
-        return pack(arrays, json.loads(json.dumps(meta, default=dict)))
+        return pack_learnt(self.fingerprint, self._learnt)
 
     @classmethod
     def loads(cls, data: bytes) -> "Engine":
         """Read a stored index. Raises StoredIndexError."""
-        arrays, meta = unpack(data)
-        varieties = [(Variety(item[0], item[1]), item[2], item[3]) for item in meta["identifier"]]
-        wording = {
-            language: WordingModel(
-                language,
-                unpack_vocabulary(f"{language}.letters", arrays),
-                unpack_vocabulary(f"{language}.keys", arrays),
-                arrays[f"{language}.weights"],
-                arrays[f"{language}.bias"],
-            )
-            for language in meta["wording"]
-        }
-        return cls(
-            meta["fingerprint"],
-            [Label(Target(target), name) for target, name in meta["labels"]],
-            wording,
-            MeaningModel(
-                unpack_vocabulary("meaning", arrays), arrays["meaning.weights"], arrays["meaning.bias"]
-            ),
-            Identifier({each: votes for each, _, votes in varieties}, {each: u for each, u, _ in varieties}),
-            Logistic(np.array(meta["certainty"][0]), meta["certainty"][1]),
-            meta["concepts"],
-            meta["talk"],
-        )
+        return cls(*unpack_learnt(data))
 
-    def _score(self, text: str, language: str | None) -> Scored:
-        words = tuple(normalise(text).split())
-        identified = self._identifier.identify(words, language)
-        heard = {
+    def identify(self, text: str) -> Identified:
+        """Tell the language of a text, to offer a switch of language."""
+        return self._learnt.identifier.identify(normalise(text).split()[:WORDS])
+
+    def decide(self, text: str, *, language: str | None = None, previous: str | None = None) -> Decision:
+        """Decide what to do with a message.
+
+        `language` is the person's own; `previous` the entry that was shown before, for questions such
+        as 'and for my son?'.
+        """
+        decision = self._decide(text, language)
+        if decision.kind is DecisionKind.ANSWER:
+            return self._with_second_question(text, language, decision)
+        if previous and decision.kind in (DecisionKind.CHOOSE, DecisionKind.UNKNOWN):
+            return self._following_up(text, language, previous, decision)
+        return decision
+
+    def _decide(self, text: str, language: str | None) -> Decision:
+        heard = self._hear(text, language)
+        identified = heard.identified
+        spoken = (language or BASE_LANGUAGE) if identified.language == OTHER else identified.language
+        danger = self._learnt.danger.probability(danger_signals(heard.read, self._layout)[0].tolist())
+        in_danger = bool(len(self._layout.danger)) and danger >= DANGER_FROM and bool(heard.words)
+        candidates = self._candidates(heard)
+        reasons: dict[str, object] = {
+            "language": {"found": identified.language, "certainty": round(identified.certainty, 3)},
+            "concepts": {concept: list(words) for concept, words in heard.concepts.items()},
+            "danger": round(danger, 3),
+        }
+        if in_danger:
+            entry = self._endangered(heard)
+            return Decision(
+                DecisionKind.EMERGENCY, spoken, entry, _first(entry, danger, candidates), reasons=reasons
+            )
+        talk = self._talk(text, heard)
+        if talk is not None:
+            return Decision(
+                DecisionKind.SMALLTALK, spoken, candidates=candidates, smalltalk=talk, reasons=reasons
+            )
+        elsewhere, rival = self._best(heard, self._layout.elsewhere)
+        lead = self._layout.entry_scores(heard.read.scores)[0]
+        reasons["rival"] = {"neighbouring topic": elsewhere, "score": round(rival, 3)}
+        foreign = identified.language == OTHER and len(heard.words) > 1 and identified.script != "Zyyy"
+        if foreign or not candidates:
+            return Decision(DecisionKind.UNKNOWN, spoken, candidates=candidates, reasons=reasons)
+        if elsewhere and rival > lead.max():
+            return Decision(
+                DecisionKind.UNKNOWN, spoken, candidates=candidates, elsewhere=elsewhere, reasons=reasons
+            )
+        first = candidates[0]
+        if first.probability >= ANSWER_FROM:
+            return Decision(DecisionKind.ANSWER, spoken, first.entry, candidates, reasons=reasons)
+        kind = DecisionKind.CHOOSE if first.probability >= CHOOSE_FROM else DecisionKind.UNKNOWN
+        return Decision(kind, spoken, candidates=candidates, reasons=reasons)
+
+    def _with_second_question(self, text: str, language: str | None, decision: Decision) -> Decision:
+        """Add the decision about another question in the same message, when both are clear."""
+        parts = split_questions(text, self._finder)[:PIECES]
+        for part in parts:
+            also = self._decide(part, language)
+            if also.kind is DecisionKind.ANSWER and also.entry != decision.entry:
+                return Decision(
+                    decision.kind, decision.language, decision.entry, decision.candidates,
+                    also=also, reasons=decision.reasons,
+                )  # fmt: skip
+        return decision
+
+    def _following_up(self, text: str, language: str | None, previous: str, decision: Decision) -> Decision:
+        """Understand a short message with the title of the entry before it."""
+        words = normalise(text).split()
+        titles = self._learnt.titles.get(decision.language) or self._learnt.titles.get(BASE_LANGUAGE, {})
+        if previous not in titles or not follows_up(words, self._finder):
+            return decision
+        together = self._decide(f"{titles[previous]} {text}", language)
+        if together.kind is not DecisionKind.ANSWER:
+            return decision
+        return Decision(
+            together.kind, decision.language, together.entry, together.candidates,
+            reasons={**together.reasons, "follows up": previous},
+        )  # fmt: skip
+
+    def _hear(self, text: str, language: str | None) -> _Heard:
+        words = tuple(normalise(text).split()[:WORDS])
+        identified = self._learnt.identifier.identify(words, language)
+        shares = {
             each: share
             for each, share in identified.shares.items()
-            if share >= HEARD_FROM and each in self._wording
+            if share >= HEARD_FROM and each in self._learnt.wording
         }
-        concepts = self._finder.find(words, [each for each in heard if each in _LATIN_SPELLING])
-        scores = MEANING_WEIGHT * self._meaning.read(concepts)
-        for each, share in heard.items():
-            scores = scores + np.float32(share) * self._wording[each].read(words).scores
-        return Scored(words, identified, concepts, np.asarray(scores, np.float32))
+        concepts = self._finder.find(words, [each for each in identified.shares if each in KEYS])
+        wording = np.zeros(len(self._learnt.labels), np.float32)
+        for each, share in shares.items():
+            wording += np.float32(share) * self._learnt.wording[each].read(words)
+        meaning = self._learnt.meaning.read(concepts)
+        read = Read(wording[None, :], meaning[None, :], np.array([len(words)], np.float32))
+        own_model = sum(shares.values()) >= 0.5 or identified.language in self._learnt.wording
+        return _Heard(words, identified, concepts, read, own_model)
 
-    def _best(self, scores: Floats, target: Target) -> tuple[str, float]:
-        places = self._places[target]
+    def _best(self, heard: _Heard, places: NDArray[np.intp]) -> tuple[str, float]:
         if not len(places):
             return "", 0.0
-        best = places[int(np.argmax(scores[places]))]
-        return self._labels[best].name, float(scores[best])
+        scores = heard.read.scores[0, places]
+        best = int(scores.argmax())
+        return self._learnt.labels[places[best]].name, float(scores[best])
 
-    def _candidates(self, scores: Floats) -> tuple[Candidate, ...]:
-        places = self._places[Target.ENTRY]
-        order = places[np.argsort(-scores[places])][:CANDIDATES]
-        if not len(order):
+    def _endangered(self, heard: _Heard) -> str:
+        return self._best(heard, self._layout.danger)[0]
+
+    def _talk(self, text: str, heard: _Heard) -> str | None:
+        exact = self._learnt.talk.get(" ".join(heard.words))
+        if exact is not None:
+            return exact
+        names = set(self._learnt.talk.values())
+        if not heard.words:
+            return _EMOJI if _EMOJI in names or text.strip() else None
+        name, score = self._best(heard, self._layout.talk)
+        short = len(heard.words) <= TALK_WORDS
+        return name if name and short and score >= heard.read.scores[0].max() and score >= 0.3 else None
+
+    def _candidates(self, heard: _Heard) -> tuple[Candidate, ...]:
+        scores = self._layout.entry_scores(heard.read.scores)[0]
+        if not len(scores):
             return ()
-        probability = self._certainty.probability(_signals(scores[None, :], places)[0].tolist())
-        rest = np.exp(4 * (scores[order[1:]] - scores[order[0]]))
-        shares = (1 - probability) * rest / (1 + rest.sum()) if len(rest) else rest
-        shares = np.minimum(shares, probability)
-        return (
-            Candidate(self._labels[order[0]].name, probability),
-            *(
-                Candidate(self._labels[i].name, float(share))
-                for i, share in zip(order[1:], shares, strict=True)
-            ),
-        )
+        order = np.argsort(-scores)[:CANDIDATES]
+        judge = self._learnt.certainty if heard.by_wording else self._learnt.certainty_by_meaning
+        first = judge.probability(entry_signals(heard.read, self._layout)[0].tolist())
+        if not heard.words:
+            first = 0.0
+        shares = np.exp(_SHARPNESS * (scores[order[1:]] - scores[order[0]]))
+        rest = np.minimum((1 - first) * shares / (1 + shares.sum()), first)
+        names = [self._learnt.labels[self._layout.entries[place]].name for place in order]
+        return tuple(map(Candidate, names, [first, *rest.tolist()]))
 
 
 def fingerprint_of(knowledge: Knowledge, lexicon: Lexicon) -> str:
     """Return a hash of all that an index depends on: what is learnt from, and the code that learns."""
     examples = [
-        [each.text, each.label.target, each.label.name, each.language]
+        (each.text, each.label.target, each.label.name, each.language)
         for each in examples_of(knowledge, lexicon)
     ]
     text = json.dumps([code_version(), lexicon.digest(), examples], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _keys_of(language: str) -> list[str]:
-    return [language] if language in _LATIN_SPELLING else []
-
-
-def _texts_by_language(
-    examples: Sequence[Example], words: Sequence[Sequence[str]], lexicon: Lexicon
-) -> list[tuple[str, Sequence[str]]]:
-    texts = [(example.language, each) for example, each in zip(examples, words, strict=True)]
-    for language, concepts in lexicon.concepts.items():
-        texts += [(language, normalise(form).split()) for forms in concepts.values() for form in forms]
-    for language, sentences in lexicon.other_languages.items():
-        texts += [(f"{OTHER}-{language}", normalise(sentence).split()) for sentence in sentences]
-    return texts
-
-
-def _signals(scores: Floats, entries: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return what certainty is judged by: the best score, its lead, and the best rival that is no entry."""
-    among = -np.sort(-scores[:, entries], axis=1)
-    first = among[:, 0]
-    second = among[:, 1] if among.shape[1] > 1 else np.zeros_like(first)
-    others = np.delete(scores, entries, axis=1)
-    rival = others.max(axis=1) if others.shape[1] else np.zeros_like(first)
-    return np.stack([first, first - second, rival], axis=1).astype(np.float64)
-
-
-def _learn_certainty(
-    labels: Sequence[Label], numbers: NDArray[np.int64], hidden: Floats, label_hidden: Floats
-) -> Logistic:
-    entries = np.array([i for i, label in enumerate(labels) if label.target is Target.ENTRY], np.intp)
-    is_entry = np.isin(numbers, entries)
-    best = entries[np.argmax(hidden[:, entries], axis=1)]
-    signals = np.vstack([_signals(hidden, entries), _signals(label_hidden[is_entry], entries)])
-    right = np.concatenate([best == numbers, np.zeros(int(is_entry.sum()), bool)])
-    importance = np.concatenate([np.ones(len(numbers)), np.full(int(is_entry.sum()), 0.3)])
-    return Logistic.learn(signals, right, importance)
+def _first(entry: str, probability: float, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    others = [each for each in candidates if each.entry != entry]
+    found: list[Any] = [Candidate(entry, probability)]
+    found += [Candidate(each.entry, min(each.probability, 1 - probability)) for each in others]
+    return tuple(found[:CANDIDATES])

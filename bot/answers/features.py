@@ -2,9 +2,9 @@
 """What a text is made of for the models: pieces of words, keys and concepts, each family with its weight."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from bot.answers.keys import arabic_key, tigrinya_key
+from bot.answers.keys import KEYS
 
 
 def pieces(words: Iterable[str], shortest: int, longest: int, tag: str = "") -> Counter[str]:
@@ -17,10 +17,6 @@ def pieces(words: Iterable[str], shortest: int, longest: int, tag: str = "") -> 
             for start in range(length - size + 1):
                 found[tag + padded[start : start + size]] += 1
     return found
-
-
-KEYS: dict[str, Callable[[str], str]] = {"ar": arabic_key, "ti": tigrinya_key}
-"""Languages that are typed in two scripts, with the key in which both meet."""
 
 
 def key_pieces(words: Iterable[str], language: str) -> Counter[str]:

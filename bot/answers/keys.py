@@ -8,6 +8,7 @@ in docs/answers.md.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 _ETHIOPIC_ROWS = {
@@ -76,3 +77,7 @@ def arabic_key(word: str) -> str:
         word = _ARABIC_ARTICLE.sub("", word)
         word = "".join(_ARABIC_SOUNDS.get(letter, "") for letter in word)
     return _DOUBLED.sub(r"\1", _INNER_GLIDES.sub("", word))
+
+
+KEYS: dict[str, Callable[[str], str]] = {"ar": arabic_key, "ti": tigrinya_key}
+"""Languages that are typed in two scripts, with the key in which both meet."""

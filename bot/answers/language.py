@@ -19,6 +19,7 @@ OTHER = "other"
 """The language of a message in a language that the bot does not speak."""
 LATIN = "Latn"
 _SMOOTHING = 0.1
+_LONGEST = 3
 _TEMPER = 0.35
 """Pieces of one word are no independent witnesses: their votes count for about a third."""
 _SURE = 0.9
@@ -63,7 +64,7 @@ class Identifier:
         for language, words in texts:
             script = main_script(words)
             if script:
-                counts[Variety(language, script)].update(pieces(own_words(words, script), 1, 4))
+                counts[Variety(language, script)].update(pieces(own_words(words, script), 1, _LONGEST))
         votes: dict[Variety, dict[str, float]] = {}
         unseen: dict[Variety, float] = {}
         for variety, seen in counts.items():
@@ -80,7 +81,7 @@ class Identifier:
             known = own is not None and script == ""
             return Identified(own if known and own else OTHER, 0.0, script, sure=False)
         letters = own_words(words, script)
-        heard = pieces(letters, 1, 4)
+        heard = pieces(letters, 1, _LONGEST)
         short = len(letters) < SHORT
         totals: dict[str, float] = {}
         for variety in varieties:

@@ -17,8 +17,8 @@ from bot.answers.vectors import Vocabulary
 Floats = NDArray[np.float32]
 _TRUST = 3.0
 """Inverse of the penalty on the weights."""
-_STEPS = 60
-_PARTS = 5
+_STEPS = 40
+_PARTS = 3
 """Into how many parts the examples, and the labels, are divided to be hidden in turn."""
 
 
@@ -32,7 +32,7 @@ class MeaningModel:
 
     def read(self, concepts: Mapping[str, object]) -> Floats:
         """Return the probability of each label, given the concepts found in a text."""
-        ids, values, _ = self.vocabulary.vector(dict.fromkeys(concepts, 1))
+        ids, values = self.vocabulary.vector(dict.fromkeys(concepts, 1))
         return softmax(self.bias + values @ self.weights[ids])
 
 

@@ -40,7 +40,7 @@ def fit(features: Any, labels: NDArray[np.int64], classes: int, strength: float)
     targets[np.arange(count), labels] = 1.0
     kernel = np.asarray((features @ features.T).todense(), np.float32) + np.float32(BIAS)
     kernel[np.diag_indices(count)] += np.float32(strength)
-    inverse = np.linalg.inv(kernel)
+    inverse = _inverse(kernel)
     dual = inverse @ targets
     left_out = targets - dual / np.diag(inverse)[:, None]
     hidden = np.empty_like(left_out)
@@ -53,3 +53,16 @@ def fit(features: Any, labels: NDArray[np.int64], classes: int, strength: float)
         left_out=left_out,
         class_left_out=hidden,
     )
+
+
+def _inverse(kernel: Floats) -> Floats:
+    """Invert a symmetric positive matrix: by Cholesky, in half the time of the general way."""
+    from scipy.linalg import lapack  # noqa: PLC0415  only learning needs it, not a start with a stored index
+
+    factor, failed = lapack.spotrf(kernel, lower=True, overwrite_a=True)
+    if not failed:
+        factor, failed = lapack.spotri(factor, lower=True, overwrite_c=True)
+    if failed:
+        raise ArithmeticError("the examples' matrix is singular: the penalty must be above 0")
+    lower = np.tril(factor)
+    return np.asarray(lower + np.tril(lower, -1).T, np.float32)

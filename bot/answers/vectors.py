@@ -35,8 +35,8 @@ class Vocabulary:
         weights = [math.log(1 + examples / spread[feature]) if by_rarity else 1.0 for feature in known]
         return cls({feature: place for place, feature in enumerate(known)}, np.array(weights, np.float32))
 
-    def vector(self, counts: Mapping[str, float]) -> tuple[Ids, Floats, float]:
-        """Return places and values, of length one in all, and the share of the features that is known."""
+    def vector(self, counts: Mapping[str, float]) -> tuple[Ids, Floats]:
+        """Return the places of the known features and their values, of length one in all."""
         places, values = [], []
         known = self.places
         for feature, count in counts.items():
@@ -47,14 +47,13 @@ class Vocabulary:
         ids = np.array(places, np.intp)
         found = np.array(values, np.float32) * self.weights[ids]
         length = float(np.sqrt(found @ found))
-        share = len(places) / len(counts) if counts else 0.0
-        return ids, (found / length if length else found), share
+        return ids, (found / length if length else found)
 
     def matrix(self, counted: Sequence[Mapping[str, float]]) -> Any:
         """Return the examples as a sparse matrix."""
         from scipy import sparse  # noqa: PLC0415  only learning needs it, not a start with a stored index
 
-        rows = [self.vector(counts)[:2] for counts in counted]
+        rows = [self.vector(counts) for counts in counted]
         lengths = [len(ids) for ids, _ in rows]
         return sparse.csr_matrix(
             (

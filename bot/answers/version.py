@@ -5,8 +5,8 @@ import hashlib
 import pkgutil
 
 _LEARNING = (
-    "calibration", "concepts", "engine", "examples", "features", "keys", "language", "meaning",
-    "normalise", "ridge", "stored", "vectors", "wording",
+    "calibration", "certainty", "concepts", "examples", "features", "keys", "language", "learning",
+    "meaning", "normalise", "ridge", "stored", "vectors", "wording",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The model of one language: which pieces of words point to which label."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,25 +14,19 @@ from bot.answers.ridge import fit
 from bot.answers.vectors import Vocabulary
 
 Floats = NDArray[np.float32]
-PENALTY = 1.0
+PENALTY = 1.5
 KEYS_WEIGHT = 0.7
 """Weight of the sound keys beside the letters."""
-_LETTERS = (2, 5)
-_SYLLABLES = (1, 4)
+_LETTERS = (3, 4)
+_SYLLABLES = (1, 3)
 """Lengths of the pieces; in Ge'ez script a letter is a syllable."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a model says about one text: a score for each label, and the share of the pieces it knows."""
-
-    scores: Floats
-    known: float
+_RAREST = 2
+"""A piece that stands in one example only says nothing about another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordingModel:
-    """Pieces of words and of sound keys to scores for the labels."""
+    """Pieces of words and of sound keys to scores for the labels: near 1 for the right one, 0 for others."""
 
     language: str
     letters: Vocabulary
@@ -39,16 +34,15 @@ class WordingModel:
     weights: NDArray[np.float16]
     bias: Floats
 
-    def read(self, words: Sequence[str]) -> Reading:
+    def read(self, words: Sequence[str]) -> Floats:
         """Score normalised words."""
-        ids, values, known = self.letters.vector(_letters(words))
+        ids, values = self.letters.vector(_letters(words))
         scores = self.bias + values @ self.weights[ids].astype(np.float32)
         if self.keys.places:
-            ids, values, known_keys = self.keys.vector(key_pieces(words, self.language))
+            ids, values = self.keys.vector(key_pieces(words, self.language))
             rows = self.weights[ids + len(self.letters.places)].astype(np.float32)
             scores = scores + KEYS_WEIGHT * (values @ rows)
-            known = max(known, known_keys)
-        return Reading(scores, known)
+        return np.asarray(scores, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +61,12 @@ def learn_wording(
     from scipy import sparse  # noqa: PLC0415  only learning needs it, not a start with a stored index
 
     counted = [_letters(words) for words in texts]
-    by_rarity = sum(script_of(word) == "Ethi" for words in texts for word in words) * 2 < sum(map(len, texts))
-    letters = Vocabulary.learn(counted, by_rarity=by_rarity)
+    ethiopic = sum(script_of(word) == "Ethi" for words in texts for word in words)
+    by_rarity = 2 * ethiopic < sum(map(len, texts))  # measured: syllables do better without
+    letters = Vocabulary.learn(counted, rarest=_RAREST, by_rarity=by_rarity)
     matrix = letters.matrix(counted)
     counted_keys = [key_pieces(words, language) for words in texts]
-    keys = Vocabulary.learn(counted_keys)
+    keys = Vocabulary.learn(counted_keys, rarest=_RAREST)
     if keys.places:
         matrix = sparse.hstack([matrix, KEYS_WEIGHT * keys.matrix(counted_keys)]).tocsr()
     learnt = fit(matrix, labels, classes, PENALTY)
@@ -79,7 +74,7 @@ def learn_wording(
     return LearntWording(model, learnt.left_out, learnt.class_left_out)
 
 
-def _letters(words: Sequence[str]) -> dict[str, int]:
+def _letters(words: Sequence[str]) -> Counter[str]:
     ethiopic = [word for word in words if script_of(word) == "Ethi"]
     others = [word for word in words if script_of(word) != "Ethi"]
     return pieces(others, *_LETTERS) + pieces(ethiopic, *_SYLLABLES)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How sure the engine may be, learnt from what the models say about examples they have not seen.
+
+Each example hidden on its own is a question that has an answer; each example whose whole label is hidden,
+each neighbouring topic, small talk and unrelated sentence is a question that has none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answers.calibration import Logistic
+from bot.answers.examples import Label, Target
+
+Floats = NDArray[np.float32]
+Signals = NDArray[np.float64]
+MEANING_WEIGHT = 1.0
+"""Weight of the concepts beside the wording. More and less were both worse."""
+_UNKNOWN_TOPICS = 0.3
+"""Weight of the examples whose label is hidden: unknown topics are rarer than known ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the labels of each kind stand among the scores.
+
+    `danger_entry` gives for each danger label the place of its entry among `entries`.
+    """
+
+    labels: tuple[Label, ...]
+    entries: NDArray[np.intp]
+    danger: NDArray[np.intp]
+    danger_entry: NDArray[np.intp]
+    elsewhere: NDArray[np.intp]
+    talk: NDArray[np.intp]
+    others: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, labels: Sequence[Label]) -> "Layout":
+        """Arrange labels."""
+
+        def places(*targets: Target) -> NDArray[np.intp]:
+            return np.array([i for i, label in enumerate(labels) if label.target in targets], np.intp)
+
+        entries, danger = places(Target.ENTRY), places(Target.DANGER)
+        among = {labels[place].name: i for i, place in enumerate(entries)}
+        return cls(
+            tuple(labels),
+            entries,
+            danger,
+            np.array([among[labels[place].name] for place in danger], np.intp),
+            places(Target.ELSEWHERE),
+            places(Target.TALK),
+            places(Target.ELSEWHERE, Target.TALK, Target.NOTHING),
+        )
+
+    def entry_scores(self, scores: Floats) -> Floats:
+        """Return the scores of the entries; an emergency counts for its entry, too."""
+        found = scores[:, self.entries]
+        if len(self.danger):
+            for place, entry in zip(self.danger, self.danger_entry, strict=True):
+                found[:, entry] = np.maximum(found[:, entry], scores[:, place])
+        return found
+
+    def best(self, scores: Floats, places: NDArray[np.intp]) -> Floats:
+        """Return the best score among `places` for each message, 0 where there are none."""
+        return scores[:, places].max(axis=1) if len(places) else np.zeros(len(scores), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the two models say about messages, a row each, and how many words each message has."""
+
+    wording: Floats
+    meaning: Floats
+    lengths: Floats
+
+    @property
+    def scores(self) -> Floats:
+        """The sum of both."""
+        return np.asarray(self.wording + MEANING_WEIGHT * self.meaning, np.float32)
+
+
+def entry_signals(read: Read, layout: Layout) -> Signals:
+    """Return what the certainty of the best entry is judged by."""
+    scores = layout.entry_scores(read.scores)
+    rows = np.arange(len(scores))
+    best = scores.argmax(axis=1)
+    first = scores[rows, best]
+    rest = scores.copy()
+    rest[rows, best] = -1.0
+    second = rest.max(axis=1)
+    rival = layout.best(read.scores, layout.others)
+    by_wording = layout.entry_scores(read.wording)[rows, best]
+    meaning = layout.entry_scores(read.meaning)
+    agree = (meaning.argmax(axis=1) == best).astype(np.float32)
+    return np.stack(
+        [first, first - second, rival, first - rival, by_wording, agree, np.log1p(read.lengths)], axis=1
+    ).astype(np.float64)
+
+
+def danger_signals(read: Read, layout: Layout) -> Signals:
+    """Return what the certainty of danger is judged by."""
+    calm = np.setdiff1d(np.arange(read.wording.shape[1]), layout.danger)
+    return np.stack(
+        [
+            read.wording[:, layout.danger].sum(axis=1),
+            read.meaning[:, layout.danger].sum(axis=1),
+            layout.best(read.wording, calm),
+            layout.best(read.meaning, calm),
+        ],
+        axis=1,
+    ).astype(np.float64)
+
+
+def learn_entry_certainty(
+    layout: Layout, numbers: NDArray[np.int64], hidden: Read, label_hidden: Read
+) -> Logistic:
+    """Learn how likely the best entry is the right one."""
+    right_entry = np.full(len(layout.labels), -1, np.int64)
+    right_entry[layout.entries] = np.arange(len(layout.entries))
+    right_entry[layout.danger] = layout.danger_entry
+    best = layout.entry_scores(hidden.scores).argmax(axis=1)
+    unknown = np.isin(numbers, layout.entries)
+    signals = np.vstack([entry_signals(hidden, layout), entry_signals(label_hidden, layout)[unknown]])
+    right = np.concatenate([best == right_entry[numbers], np.zeros(int(unknown.sum()), bool)])
+    weight = np.concatenate([np.ones(len(numbers)), np.full(int(unknown.sum()), _UNKNOWN_TOPICS)])
+    return Logistic.learn(signals, right, weight)
+
+
+def learn_danger_certainty(layout: Layout, numbers: NDArray[np.int64], hidden: Read) -> Logistic:
+    """Learn how likely a message tells of present danger."""
+    return Logistic.learn(danger_signals(hidden, layout), np.isin(numbers, layout.danger))
