@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Making a report, step by step: what, where, photos, words. Each step is kept at once."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.domain.errors import StaleError, TooLongError
+from bot.domain.person import Person
+from bot.domain.place import LONGEST_PLACE, Place, Places, Point
+from bot.domain.report import DUPLICATES_WITHIN, MOST_PHOTOS, Similar
+from bot.domain.report_draft import DRAFT_WAITS, Draft, DraftStep
+from bot.domain.report_kind import Kinds, ReportKind
+from bot.services.ports import Clock, Media, UnitOfWork, Work
+from bot.services.report_errors import (
+    AboutPeopleError,
+    NoRoomError,
+    NotAPictureError,
+    OutsideMunicipalityError,
+    PersonalDetailError,
+    PictureTooBigError,
+    TooManyPhotosError,
+)
+from bot.services.report_ports import PictureError, Pictures
+from bot.services.report_privacy import Mark, PrivacyGuard
+
+LONGEST_TEXT = 1000
+"""Characters of the words of a report."""
+PICTURE = "report-photo"
+SHOWN_SIMILAR = 3
+
+
+class DraftService:
+    """The draft of a person: at most one."""
+
+    def __init__(
+        self,
+        work: Work,
+        clock: Clock,
+        kinds: Kinds,
+        places: Places,
+        guard: PrivacyGuard,
+        pictures: Pictures,
+        media: Media,
+    ) -> None:
+        self._work = work
+        self._clock = clock
+        self.kinds = kinds
+        self.places = places
+        self.guard = guard
+        self._pictures = pictures
+        self._media = media
+
+    async def current(self, person: Person) -> Draft | None:
+        """Return what the person is writing, unless it has waited longer than a day."""
+        async with self._work() as unit:
+            return await self._live(unit, person)
+
+    async def begin(
+        self, person: Person, language: str, *, kind: str = "", place: str | None = None, text: str = ""
+    ) -> Draft:
+        """Begin a new draft with what is known already; an older one is thrown away.
+
+        Words that point at a person, or are about who people are, are not taken over.
+        """
+        kept = text.strip()
+        if len(kept) > LONGEST_TEXT or self._marks(kept, kind) or self.guard.is_about_people(kept):
+            kept = ""
+        known = self.places.get(place)
+        draft = Draft(
+            token=secrets.token_hex(8),
+            language=language,
+            updated_at=self._clock.now(),
+            kind=kind if kind in self.kinds else "",
+            place=Place(known.name, known.point if known.reach else None, known.id) if known else Place(),
+            text=kept,
+        )
+        if draft.kind:
+            draft = draft.after(DraftStep.KIND)
+        async with self._work() as unit:
+            await unit.drafts.keep(person.id, draft)
+            await unit.commit()
+        return draft
+
+    async def set_kind(self, person: Person, token: str, kind: str) -> Draft:
+        """Say what it is about. Raises StaleError for an old button or a kind that does not exist."""
+        if kind not in self.kinds or self.kinds[kind].elsewhere:
+            raise StaleError
+        return await self._change(
+            person, token, lambda draft: replace(draft, kind=kind).after(DraftStep.KIND)
+        )
+
+    async def set_place_text(self, person: Person, text: str) -> Draft:
+        """Say where it is, in words; a known place is recognised.
+
+        Raises PersonalDetailError, AboutPeopleError, TooLongError.
+        """
+        text = " ".join(text.split())
+        if len(text) > LONGEST_PLACE:
+            raise TooLongError(length=len(text), limit=LONGEST_PLACE)
+        marks = self.guard.marks(text, place=True)
+        if marks:
+            raise PersonalDetailError(text, marks)
+        if self.guard.is_about_people(text):
+            raise AboutPeopleError
+        known = self.places.named_in(text)
+        place = Place(text, None, known.id if known else None)
+        return await self._change(
+            person, None, lambda draft: replace(draft, place=place).after(DraftStep.PLACE)
+        )
+
+    async def set_known_place(self, person: Person, token: str, place_id: str) -> Draft:
+        """Say where it is, by a button."""
+        known = self.places.get(place_id)
+        if known is None:
+            raise StaleError
+        place = Place(known.name, None, known.id)
+        return await self._change(
+            person, token, lambda draft: replace(draft, place=place).after(DraftStep.PLACE)
+        )
+
+    async def set_location(self, person: Person, lat: float, lon: float) -> Draft:
+        """Say where it is, by a shared location. Words that were typed before stay with it.
+
+        Raises OutsideMunicipalityError.
+        """
+        # Five decimals are a metre: more would only be noise.
+        point = Point(round(lat, 5), round(lon, 5))
+        if not self.places.bounds.hold(point):
+            raise OutsideMunicipalityError
+
+        def change(draft: Draft) -> Draft:
+            near = self.places.near(point)
+            known = draft.place.known or (near.id if near else None)
+            changed = replace(draft, place=Place(draft.place.text, point, known))
+            return changed.after(DraftStep.PLACE) if draft.step is DraftStep.PLACE else changed
+
+        return await self._change(person, None, change)
+
+    async def add_photo(self, person: Person, content: bytes) -> Draft:
+        """Add a picture: cleaned, scaled, each one once.
+
+        Raises NotAPictureError, PictureTooBigError, TooManyPhotosError, NoRoomError (the disk is full); the
+        draft is as it was.
+        """
+        draft = await self.current(person)
+        if draft is None:
+            raise StaleError
+        if len(draft.photos) >= MOST_PHOTOS:
+            raise TooManyPhotosError
+        media_id = await self.keep_picture(content)
+
+        def change(draft: Draft) -> Draft:
+            if media_id in draft.photos:
+                return draft
+            if len(draft.photos) >= MOST_PHOTOS:
+                raise TooManyPhotosError
+            return replace(draft, photos=(*draft.photos, media_id))
+
+        return await self._change(person, None, change, repeatable=True)
+
+    async def keep_picture(self, content: bytes) -> str:
+        """Clean a picture and store it. Raises NotAPictureError, PictureTooBigError, NoRoomError."""
+        try:
+            cleaned = await self._pictures.clean(content)
+        except PictureError as error:
+            if error.key == PictureTooBigError.key:
+                raise PictureTooBigError from error
+            raise NotAPictureError from error
+        try:
+            return (await self._media.store(cleaned, PICTURE, "image/jpeg")).id
+        except OSError as error:
+            raise NoRoomError from error
+
+    async def without_photos(self, person: Person, token: str) -> Draft:
+        """Take all photos off."""
+        return await self._change(
+            person, token, lambda draft: replace(draft, photos=()).at(DraftStep.PHOTOS, editing=draft.editing)
+        )
+
+    async def set_text(self, person: Person, text: str) -> Draft:
+        """Say it in words. Raises PersonalDetailError, AboutPeopleError, TooLongError."""
+        draft = await self.current(person)
+        if draft is None:
+            raise StaleError
+        kept = self.checked_words(text, draft.kind)
+        return await self._change(
+            person, None, lambda draft: replace(draft, text=kept).after(DraftStep.WORDS)
+        )
+
+    def checked_words(self, text: str, kind: str) -> str:
+        """Return words as they may be kept. Raises PersonalDetailError, AboutPeopleError, TooLongError."""
+        text = text.strip()
+        if len(text) > LONGEST_TEXT:
+            raise TooLongError(length=len(text), limit=LONGEST_TEXT)
+        if self.guard.is_about_people(text):
+            raise AboutPeopleError
+        marks = self._marks(text, kind)
+        if marks:
+            raise PersonalDetailError(text, marks)
+        return text
+
+    async def skip(self, person: Person, token: str) -> Draft:
+        """Go on without filling in the present step."""
+
+        def change(draft: Draft) -> Draft:
+            if draft.step in {DraftStep.KIND, DraftStep.PLACE, DraftStep.SUMMARY}:
+                raise StaleError
+            return draft.after(draft.step)
+
+        return await self._change(person, token, change)
+
+    async def back(self, person: Person, token: str) -> Draft:
+        """Go one step back."""
+        return await self._change(person, token, Draft.back)
+
+    async def edit(self, person: Person, token: str, step: DraftStep) -> Draft:
+        """Change one part, and come back to the summary."""
+        return await self._change(person, token, lambda draft: draft.at(step, editing=bool(draft.kind)))
+
+    async def mine_is_another(self, person: Person, token: str) -> Draft:
+        """Say that the similar reports that were shown are about something else."""
+        similar = await self.similar(person)
+        shown = tuple(each.report_id for each in similar)
+        return await self._change(
+            person, token, lambda draft: replace(draft, seen=tuple(dict.fromkeys((*draft.seen, *shown))))
+        )
+
+    async def drop(self, person: Person, token: str) -> None:
+        """Throw the draft away."""
+        async with self._work() as unit:
+            draft = await self._live(unit, person)
+            if draft is None or draft.token != token:
+                raise StaleError
+            await unit.drafts.drop(person.id)
+            await unit.commit()
+
+    async def similar(self, person: Person) -> Sequence[Similar]:
+        """Return open reports that may be about the same, and were not said to be others."""
+        async with self._work() as unit:
+            draft = await self._live(unit, person)
+            if draft is None or not draft.kind or draft.place.is_empty:
+                return ()
+            since = self._clock.now() - DUPLICATES_WITHIN
+            kind = self.kinds[draft.kind]
+            found = await unit.reports.similar(draft.kind, draft.place, since, kind.radius)
+        return [each for each in found if each.report_id not in draft.seen][:SHOWN_SIMILAR]
+
+    async def clean(self) -> int:
+        """Throw away drafts that nobody continued; returns how many."""
+        async with self._work() as unit:
+            number = await unit.drafts.drop_older(self._clock.now() - DRAFT_WAITS)
+            await unit.commit()
+        return number
+
+    def kind(self, kind_id: str) -> ReportKind:
+        """Return a kind. Raises StaleError for one that does not exist (any more)."""
+        if kind_id not in self.kinds:
+            raise StaleError
+        return self.kinds[kind_id]
+
+    def _marks(self, text: str, kind: str) -> tuple[Mark, ...]:
+        near_homes = kind in self.kinds and self.kinds[kind].near_homes
+        return self.guard.marks(text, near_homes=near_homes)
+
+    async def _live(self, unit: UnitOfWork, person: Person) -> Draft | None:
+        draft = await unit.drafts.get(person.id)
+        if draft is None or draft.updated_at < self._clock.now() - DRAFT_WAITS:
+            return None
+        # The kinds may have changed since it was begun.
+        return (
+            draft
+            if not draft.kind or draft.kind in self.kinds
+            else replace(draft, kind="", step=DraftStep.KIND)
+        )
+
+    async def _change(
+        self,
+        person: Person,
+        token: str | None,
+        change: Callable[[Draft], Draft],
+        *,
+        repeatable: bool = False,
+    ) -> Draft:
+        """Change the draft, in one transaction. Raises StaleError when it is gone, or is another one."""
+        async with self._work() as unit:
+            draft = await self._live(unit, person)
+            if draft is None or (token is not None and draft.token != token):
+                raise StaleError
+            changed = replace(change(draft), updated_at=self._clock.now())
+            await unit.drafts.keep(person.id, changed)
+            await unit.commit(repeatable=repeatable)
+        return changed
