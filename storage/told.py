@@ -5,13 +5,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.broadcast import Copies
 from bot.domain.outgoing import DeliveryState, Recipient
 from bot.domain.person import Address
 from bot.services.broadcast_ports import Sent
+from storage.accounts import accounts_of
+from storage.encryption import Cipher
 from storage.outbox import NO_THREAD, not_sent_yet
 from storage.tables.outbox import DeliveryRow, MessageRow
 from storage.upsert import affected
@@ -22,6 +24,7 @@ class SqlTold:
     """A look into the outbox, inside a unit of work."""
 
     session: AsyncSession
+    cipher: Cipher
 
     async def counts(self, reason: str) -> Sequence[Copies]:
         """Return how many copies are in which state."""
@@ -125,6 +128,31 @@ class SqlTold:
             if left.scalar_one():
                 return 0
         return affected(result)
+
+    async def cancel_for(self, person_id: int, prefixes: Collection[str]) -> int:
+        """Take back what has not left for one person, of messages whose reason begins like this.
+
+        Found by the person's chats, for which there is an index.
+        """
+        accounts = await accounts_of(self.session, self.cipher, [person_id])
+        messages = select(MessageRow.id).where(
+            or_(*(MessageRow.reason.startswith(prefix, autoescape=True) for prefix in prefixes))
+        )
+        cancelled = 0
+        for account in accounts:
+            result = await self.session.execute(
+                update(DeliveryRow)
+                .where(
+                    DeliveryRow.channel == account.channel,
+                    DeliveryRow.chat_id == account.chat_id,
+                    DeliveryRow.message_id.in_(messages),
+                    not_sent_yet(),
+                )
+                .values(state=DeliveryState.CANCELLED.value, owner=None, held_until=None)
+                .execution_options(synchronize_session=False)
+            )
+            cancelled += affected(result)
+        return cancelled
 
     @staticmethod
     def _of(reason: str) -> ColumnElement[bool]:

@@ -68,7 +68,7 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(session)
         self.broadcasts = SqlBroadcasts(session)
         self.plans = SqlPlans(session)
-        self.told = SqlTold(session)
+        self.told = SqlTold(session, self._cipher)
         self.key_figures = SqlKeyFigures(session, self._cipher)
         self.reports = SqlReports(session, self._cipher)
         self.drafts = SqlDrafts(session, self._cipher)

@@ -25,7 +25,7 @@ class BroadcastState(StrEnum):
 
 ALLOWED: Mapping[BroadcastState, frozenset[BroadcastState]] = {
     BroadcastState.DRAFT: frozenset({BroadcastState.PLANNED, BroadcastState.SENT, BroadcastState.DISCARDED}),
-    BroadcastState.PLANNED: frozenset({BroadcastState.DRAFT, BroadcastState.SENT}),
+    BroadcastState.PLANNED: frozenset({BroadcastState.DRAFT, BroadcastState.SENT, BroadcastState.WITHDRAWN}),
     BroadcastState.SENT: frozenset({BroadcastState.DRAFT, BroadcastState.WITHDRAWN}),
     BroadcastState.WITHDRAWN: frozenset(),
     BroadcastState.DISCARDED: frozenset(),

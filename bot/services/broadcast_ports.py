@@ -216,6 +216,10 @@ class Told(Protocol):
         """Take back what has not left. With `all_or_none` nothing is taken back once anything has left."""
         ...
 
+    async def cancel_for(self, person_id: int, prefixes: Collection[str]) -> int:
+        """Take back what has not left for one person, of messages whose reason begins like this."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Monthly:

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The wording of broadcasts and of what is told around them. `reader` is the language of who reads it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.broadcast import Broadcast, Copies, Run
+from bot.domain.group import Group
+from bot.domain.outgoing import Outgoing
+from bot.domain.schedule import Occurrence
+from bot.domain.subscription import Frequency
+
+
+class Reader(StrEnum):
+    """For whom a copy is made: the buttons differ."""
+
+    GROUP = "group"
+    SUBSCRIBER = "subscriber"
+    KEY_FIGURE = "key_figure"
+
+
+class BroadcastNotices(Protocol):
+    """What people are told about broadcasts, groups and translations."""
+
+    def message(self, broadcast: Broadcast, languages: Sequence[str], reader: Reader) -> Outgoing:
+        """Return the message itself, in one language or in several below one another."""
+        ...
+
+    def length(self, outgoing: Outgoing) -> tuple[int, int]:
+        """Return the length of a message as the channel counts it, and what is allowed."""
+        ...
+
+    def correction(self, broadcast: Broadcast, languages: Sequence[str]) -> Outgoing:
+        """Return the corrected message as a new one, for who can't see the old one change."""
+        ...
+
+    def withdrawn(self, broadcast: Broadcast, languages: Sequence[str]) -> Outgoing:
+        """Tell that a message no longer holds."""
+        ...
+
+    def rehearsal(self, broadcast: Broadcast, language: str, reader: str) -> Outgoing:
+        """Return what stands above a rehearsed message, so that nobody takes it for the real one."""
+        ...
+
+    def report(
+        self,
+        broadcast: Broadcast,
+        run: Run,
+        counts: Sequence[Copies],
+        groups: Sequence[tuple[Group, str, str]],
+        reader: str,
+    ) -> Outgoing:
+        """Return the delivery report: by language, and by group with language and state."""
+        ...
+
+    def overdue(self, broadcast: Broadcast, occurrence: Occurrence, reader: str) -> Outgoing:
+        """Ask what to do with what could not go out in time."""
+        ...
+
+    def stopped(
+        self, broadcast: Broadcast, occurrence: Occurrence, missing: frozenset[str], reader: str
+    ) -> Outgoing:
+        """Tell that a language was missing at the moment of sending; nothing was sent."""
+        ...
+
+    def group(self, group: Group, reader: str) -> Outgoing:
+        """Tell a gebiedsmanager what happened to a group, with the buttons to decide."""
+        ...
+
+    def translation_asked(self, broadcast: Broadcast, language: str, reader: str) -> Outgoing:
+        """Ask a key figure for a translation."""
+        ...
+
+    def translation_offered(self, broadcast: Broadcast, language: str, reader: str) -> Outgoing:
+        """Show a gebiedsmanager a translation that came in."""
+        ...
+
+    def heard_question(self, broadcast: Broadcast, reader: str) -> Outgoing:
+        """Ask a key figure what people say about it."""
+        ...
+
+    def heard(self, broadcast: Broadcast, text: str, reader: str) -> Outgoing:
+        """Tell a gebiedsmanager what people say."""
+        ...
+
+    def digest(self, broadcasts: Sequence[Broadcast], frequency: Frequency, reader: str) -> Outgoing:
+        """Return several updates in one message."""
+        ...
+
+    def monthly_text(
+        self, month: date, results: Sequence[Broadcast], done: Mapping[str, int], reader: str
+    ) -> str:
+        """Return the text of a key figure's monthly digest, in their language."""
+        ...
+
+    def monthly(self, digest_id: int, number: int, text: str, reader: str) -> Outgoing:
+        """Show a gebiedsmanager a digest that waits for approval."""
+        ...
