@@ -32,9 +32,10 @@ from bot.i18n import Languages, Texts, load_languages
 from bot.metrics import Metrics
 from bot.relay.gate import Gate
 from bot.relay.senders import Sender
+from bot.relay.sharing import Sharing
 from bot.relay.telegram_sender import TelegramSender
 from bot.relay.web_sender import WebSender
-from bot.relay.worker import RelayWorker
+from bot.relay.worker import RelayWorker, places_for
 from bot.services.asking import AskingService
 from bot.services.library import Library
 from bot.services.people import PeopleService
@@ -60,6 +61,7 @@ from storage.retention import clean
 from storage.schema import current, upgrade
 from storage.unit_of_work import SqlUnitOfWork
 from storage.web import WebStorage
+from storage.workers import SqlWorkers
 
 log = structlog.get_logger(__name__)
 
@@ -146,7 +148,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
     cipher = Cipher(keys)
 
     def work() -> SqlUnitOfWork:
-        return SqlUnitOfWork(database, cipher)
+        return SqlUnitOfWork(database, cipher, queued=relay.wake)  # made below
 
     people = PeopleService(work, time_of_day, languages)
     notices = ChatQuestionNotices(languages, municipality.zone)
@@ -169,12 +171,14 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
         language_of=language_of,
     )
     telegram = _telegram(settings, keys[0], gate)
-    senders: dict[str, Sender] = {web_channel.name: WebSender(web_channel.bot, media)}
+    senders: dict[str, Sender] = {web_channel.name: WebSender(web_channel.bot, media, time_of_day)}
     if telegram is not None:
         senders[telegram.name] = TelegramSender(
             telegram.bot.token, settings.telegram_api_url, gate, media, time_of_day
         )
-    relay = RelayWorker(SqlDeliveries(database, cipher), senders, time_of_day)
+    deliveries = SqlDeliveries(database, cipher)
+    sharing = Sharing(SqlWorkers(database), deliveries, gate, TelegramChannel.name, time_of_day)
+    relay = RelayWorker(deliveries, senders, time_of_day, places_for(settings.send_rate), sharing)
     channels: tuple[Channel, ...] = (web_channel, *([telegram] if telegram else []))
     links = InvitationLinks(settings.address, tuple([telegram.bot] if telegram else []))
     storage, isolation = _conversations(settings, database, cipher)

@@ -11,7 +11,19 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outgoing import Delivery, DeliveryState, Outcome, Outgoing, Priority, Recipient
@@ -21,6 +33,7 @@ from storage.database import Database
 from storage.encryption import Cipher, SealedError
 from storage.outbox import NO_THREAD
 from storage.outgoing_json import outgoing_from_json
+from storage.people import SqlPeople
 from storage.tables.base import UtcDateTime, table_of
 from storage.tables.outbox import DeliveryRow, MessageRow
 from storage.upsert import affected
@@ -28,6 +41,7 @@ from storage.upsert import affected
 REMEMBERED_MESSAGES = 64
 """How many opened messages are kept in memory: a broadcast is leased in hundreds of portions."""
 
+_REFUSALS = (DeliveryState.BLOCKED, DeliveryState.GONE)
 _DELIVERIES = table_of(DeliveryRow)
 _MESSAGES = table_of(MessageRow)
 
@@ -78,7 +92,11 @@ _START = (
         _DELIVERIES.c.state == DeliveryState.LEASED.value,
         _DELIVERIES.c.held_until > bindparam("now"),
     )
-    .values(started_at=bindparam("now"), attempts=_DELIVERIES.c.attempts + 1)
+    .values(
+        started_at=bindparam("now"),
+        attempts=_DELIVERIES.c.attempts + 1,
+        held_until=func.coalesce(bindparam("until", type_=UtcDateTime()), _DELIVERIES.c.held_until),
+    )
     .returning(_DELIVERIES.c.id)
 )
 _SETTLE = (
@@ -97,6 +115,9 @@ _SETTLE = (
         owner=None,
         held_until=None,
         started_at=None,
+        # A try that says nothing about the message was counted only if it had been started.
+        attempts=_DELIVERIES.c.attempts
+        - case((_DELIVERIES.c.started_at.is_(None), 0), else_=bindparam("uncounted", type_=Integer())),
         due_at=func.coalesce(bindparam("again_at", type_=UtcDateTime()), _DELIVERIES.c.due_at),
         settled_at=bindparam("ended_at"),
         sent_message_id=bindparam("sent"),
@@ -106,6 +127,14 @@ _SETTLE = (
 )
 _PLACES = select(_DELIVERIES.c.id, _DELIVERIES.c.channel, _DELIVERIES.c.chat_id).where(
     _DELIVERIES.c.id.in_(bindparam("ids", expanding=True))
+)
+_TO_GROUPS = select(_DELIVERIES.c.chat_id, _DELIVERIES.c.started_at, _DELIVERIES.c.settled_at).where(
+    _DELIVERIES.c.chat_id < 0,
+    _DELIVERIES.c.channel == bindparam("place"),
+    or_(
+        _DELIVERIES.c.started_at > bindparam("since"),
+        and_(_DELIVERIES.c.settled_at > bindparam("since"), _DELIVERIES.c.state.in_(("sent", "unknown"))),
+    ),
 )
 _ENDED_LEASES = (_DELIVERIES.c.state == _LEASED, _DELIVERIES.c.held_until <= bindparam("now"))
 _GIVE_BACK = (
@@ -142,10 +171,13 @@ class SqlDeliveries:
         self._cipher = cipher
         self._opened: OrderedDict[int, Outgoing] = OrderedDict()
 
-    async def lease(self, owner: str, limit: int, now: datetime, hold: timedelta) -> Sequence[Delivery]:
+    async def lease(
+        self, owner: str, limit: int, now: datetime, hold: timedelta, least: Priority = Priority.BULK
+    ) -> Sequence[Delivery]:
         """Take up to `limit` deliveries that are due, urgent ones first, for `hold` long.
 
-        `owner` names one run of one worker: never use the name again after a restart.
+        Nothing less urgent than `least`. `owner` names one run of one worker: never use the name again after
+        a restart.
 
         On PostgreSQL several workers lease side by side: each skips the rows that another is taking.
         """
@@ -153,7 +185,7 @@ class SqlDeliveries:
             rows: list[Row[*tuple[Any, ...]]] = []
             for priority in Priority:
                 room = limit - len(rows)
-                if room <= 0:
+                if room <= 0 or priority > least:
                     break
                 found = await session.execute(_DUE, {"urgency": int(priority), "now": now, "most": room})
                 rows.extend(found.all())
@@ -171,13 +203,19 @@ class SqlDeliveries:
             await session.commit()
         return [_delivery(row, messages[row.message_id], owner) for row in ready]
 
-    async def start(self, owner: str, delivery_ids: Collection[int], now: datetime) -> Collection[int]:
+    async def start(
+        self, owner: str, delivery_ids: Collection[int], now: datetime, hold: timedelta | None = None
+    ) -> Collection[int]:
         """Write down that these are being sent from now on; returns those that `owner` still holds.
 
-        Only what is returned may be sent. Each counts as an attempt.
+        They are held for `hold` from now on, where it is given. Only what is returned may be sent. Each
+        counts as an attempt.
         """
+        until = None if hold is None else now + hold
         async with self._database.writing() as session:
-            held = await session.execute(_START, {"ids": list(delivery_ids), "holder": owner, "now": now})
+            held = await session.execute(
+                _START, {"ids": list(delivery_ids), "holder": owner, "now": now, "until": until}
+            )
             started = frozenset(held.scalars())
             await session.commit()
             return started
@@ -186,13 +224,14 @@ class SqlDeliveries:
         """Write down how deliveries that `owner` holds ended. One that another holds by now is left alone.
 
         With `retry_at`, or as QUEUED, it goes back to the queue. With `moved_to`, all that is kept for
-        the chat moves along.
+        the chat moves along. Who blocked the bot or is gone is not written to until they come back.
         """
         if not outcomes:
             return
         async with self._database.writing() as session:
             await session.execute(_SETTLE, [_settled(owner, *each, now) for each in outcomes])
             await self._follow(session, outcomes)
+            await self._end(session, outcomes)
             await session.commit()
 
     async def expire_leases(self, now: datetime) -> int:
@@ -202,6 +241,12 @@ class SqlDeliveries:
             parked = affected(await session.execute(_PARK, {"now": now}))
             await session.commit()
             return parked
+
+    async def started(self, channel: str, since: datetime) -> Sequence[tuple[int, datetime]]:
+        """Return the group chats to which something was sent since then, and when: once for each message."""
+        async with self._database.reading() as session:
+            rows = await session.execute(_TO_GROUPS, {"place": channel, "since": since})
+            return [(chat_id, settled_at or started_at) for chat_id, started_at, settled_at in rows]
 
     async def _open(self, session: AsyncSession, message_ids: set[int]) -> Mapping[int, Outgoing]:
         """Return the messages that can be opened, from memory where they were opened before."""
@@ -229,6 +274,15 @@ class SqlDeliveries:
         for channel, chat_id, new_chat_id in {(row.channel, row.chat_id, moved[row.id]) for row in rows}:
             await moves.follow(session, self._cipher, channel, chat_id, new_chat_id)
 
+    async def _end(self, session: AsyncSession, outcomes: Sequence[tuple[int, Outcome]]) -> None:
+        """Remember who refuses messages. The person's data stays."""
+        refused = {each: outcome.state for each, outcome in outcomes if outcome.state in _REFUSALS}
+        if not refused:
+            return
+        people = SqlPeople(session, self._cipher)
+        for row in (await session.execute(_PLACES, {"ids": list(refused)})).all():
+            await people.mark_unreachable(Address(row.channel, row.chat_id), refused[row.id])
+
 
 def _delivery(row: Row[Any], outgoing: Outgoing, owner: str) -> Delivery:
     thread_id = None if row.thread_id == NO_THREAD else row.thread_id
@@ -250,4 +304,5 @@ def _settled(owner: str, delivery_id: int, outcome: Outcome, now: datetime) -> d
         "sent": outcome.sent_message_id,
         "problem": outcome.error or None,
         "more": outcome.details or None,
+        "uncounted": 0 if outcome.counts else 1,
     }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The outbox as its writers see it: messages for recipients, inside the transaction that causes them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, insert, or_, update
+from sqlalchemy import ColumnElement, and_, event, insert, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outgoing import DeliveryState, Outgoing, Recipient
@@ -21,6 +21,14 @@ BATCH = 5_000
 """How many recipients go in at a time, so that preparing them never holds up the event loop."""
 
 
+Queued = Callable[[], None]
+"""Called once a transaction that queued something is committed: an answer leaves at once."""
+
+
+def nobody() -> None:
+    """Tell nobody: the worker looks by itself, a little later."""
+
+
 def not_sent_yet() -> ColumnElement[bool]:
     """Tell deliveries that surely have not left: queued, or held by a worker that has not begun."""
     return or_(
@@ -32,9 +40,10 @@ def not_sent_yet() -> ColumnElement[bool]:
 class SqlOutbox:
     """The outbox, inside a unit of work."""
 
-    def __init__(self, session: AsyncSession, cipher: Cipher) -> None:
+    def __init__(self, session: AsyncSession, cipher: Cipher, queued: Queued = nobody) -> None:
         self._session = session
         self._cipher = cipher
+        self._queued = queued
 
     async def add(self, outgoing: Outgoing, recipients: Sequence[Recipient], now: datetime) -> int:
         """Queue one message for its recipients (each once) and return the message's number."""
@@ -60,6 +69,7 @@ class SqlOutbox:
         places = list({place[:3]: place for place in map(_place, recipients)}.values())
         for start in range(0, len(places), BATCH):
             await insert_places(self._session, places[start : start + BATCH], shared)
+        event.listen(self._session.sync_session, "after_commit", lambda _: self._queued(), once=True)
         return message_id
 
     async def cancel(self, message_id: int) -> int:

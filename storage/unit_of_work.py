@@ -20,7 +20,7 @@ from storage.groups import SqlGroups
 from storage.inbox import commit
 from storage.invitations import SqlInvitations
 from storage.key_figures import SqlKeyFigures
-from storage.outbox import SqlOutbox
+from storage.outbox import Queued, SqlOutbox, nobody
 from storage.people import SqlPeople
 from storage.plans import SqlPlans
 from storage.questions import SqlQuestions
@@ -51,9 +51,11 @@ class SqlUnitOfWork:
     _scope: AbstractAsyncContextManager[AsyncSession]
     _session: AsyncSession
 
-    def __init__(self, database: Database, cipher: Cipher) -> None:
+    def __init__(self, database: Database, cipher: Cipher, queued: Queued = nobody) -> None:
+        """`queued` is called once a commit has put something into the outbox."""
         self._database = database
         self._cipher = cipher
+        self._queued = queued
 
     async def __aenter__(self) -> Self:
         """Begin. On SQLite this waits for the writer before."""
@@ -63,7 +65,7 @@ class SqlUnitOfWork:
         self.invitations = SqlInvitations(session, self._cipher)
         self.questions = SqlQuestions(session, self._cipher)
         self.exchanges = SqlExchanges(session, self._cipher)
-        self.outbox = SqlOutbox(session, self._cipher)
+        self.outbox = SqlOutbox(session, self._cipher, self._queued)
         self.groups = SqlGroups(session, self._cipher)
         self.subscriptions = SqlSubscriptions(session)
         self.broadcasts = SqlBroadcasts(session)

@@ -39,6 +39,10 @@ PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait after the first, second … failure in a row."""
 COUNTED = ("send", "edit", "copy", "forward")
 """Methods that begin like this count as messages."""
+REFUSALS = 2
+"""So many 429 in a row a reply outlasts."""
+LONGEST_PAUSE = 30
+"""A reply that would have to wait longer, in seconds, is given up."""
 WEBHOOK_PATH = "/telegram/webhook"
 WEBHOOK_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -48,6 +52,10 @@ class Turns(Protocol):
 
     async def reply(self, chat_id: int) -> None:
         """Wait until a reply to this chat may start."""
+        ...
+
+    def hold_back(self, chat_id: int, seconds: float) -> None:
+        """Take note that Telegram refused one, and for how long."""
         ...
 
 
@@ -66,8 +74,18 @@ class _WaitForTurn(BaseRequestMiddleware):
         """Wait where the method sends or changes a message, then make the request."""
         chat_id = getattr(method, "chat_id", None)
         name = method.__api_method__
-        if isinstance(chat_id, int) and name.startswith(COUNTED) and name != "sendChatAction":
+        if not (isinstance(chat_id, int) and name.startswith(COUNTED) and name != "sendChatAction"):
+            return await make_request(bot, method)
+        for _ in range(REFUSALS):
             await self._turns.reply(chat_id)
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                # It was not taken: the next turn comes when the pause is over.
+                self._turns.hold_back(chat_id, error.retry_after)
+                if error.retry_after > LONGEST_PAUSE:
+                    raise
+        await self._turns.reply(chat_id)
         return await make_request(bot, method)
 
 

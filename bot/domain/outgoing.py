@@ -101,7 +101,8 @@ class Delivery:
 class Outcome:
     """How a try to send ended. `retry_at` is set when it goes back to the queue.
 
-    `moved_to` is the new chat id of a group that became a supergroup.
+    `moved_to` is the new chat id of a group that became a supergroup. `counts` is False when the try says
+    nothing about the message: it was held back, not refused.
     """
 
     state: DeliveryState
@@ -110,3 +111,4 @@ class Outcome:
     retry_at: datetime | None = None
     moved_to: int | None = None
     details: dict[str, str] = field(default_factory=dict)
+    counts: bool = True

@@ -5,40 +5,43 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, ChatMigrated, RetryAfter
 from telegram.ext import BaseRateLimiter
+from typing_extensions import override
 
 from bot.relay.gate import Gate
+from bot.relay.outcomes import retry_after
 from bot.relay.senders import Begin
-
-MESSAGES = ("send", "copy", "forward", "edit")
-"""Methods that begin like this count as messages; deleting and asking who we are do not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """How a message waits: its priority, and what is called when its turn has come."""
+    """How a message waits: its priority, and what is called shortly before it leaves."""
 
     priority: int
     begin: Begin
 
 
 class GateLimiter(BaseRateLimiter[Turn]):
-    """Lets each message wait at the gate. `rate_limit_args` is its `Turn`.
+    """Lets each message to a chat wait at the gate. `rate_limit_args` is its `Turn`.
 
-    A 429 is noted and raised again: the worker puts the message back into the queue with the time that
-    Telegram asked for, instead of keeping a task waiting for it.
+    Edits and deletions count like messages: how Telegram counts them is not published. A 429 is noted and
+    raised again: the worker puts the message back into the queue with the time that Telegram asked for,
+    instead of keeping a task waiting for it.
     """
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
 
+    @override
     async def initialize(self) -> None:
         """Nothing to open."""
 
+    @override
     async def shutdown(self) -> None:
         """Nothing to close."""
 
+    @override
     async def process_request(
         self,
         callback: Callable[..., Coroutine[Any, Any, bool | dict[str, Any] | list[dict[str, Any]]]],
@@ -48,20 +51,22 @@ class GateLimiter(BaseRateLimiter[Turn]):
         data: dict[str, Any],
         rate_limit_args: Turn | None,
     ) -> bool | dict[str, Any] | list[dict[str, Any]]:
-        """Wait for the turn, then send."""
+        """Wait for the turn, then send. Raises HeldBackError and what `begin` raises."""
         chat_id = data.get("chat_id")
         if not isinstance(chat_id, int) or rate_limit_args is None:
             return await callback(*args, **kwargs)
-        if endpoint.startswith(MESSAGES):
-            await self._gate.wait(chat_id, rate_limit_args.priority)
-        await rate_limit_args.begin()
+        await self._gate.wait(chat_id, rate_limit_args.priority, rate_limit_args.begin)
         try:
-            return await callback(*args, **kwargs)
+            answer = await callback(*args, **kwargs)
         except RetryAfter as error:
-            self._gate.hold_back(chat_id, _seconds(error))
+            self._gate.hold_back(chat_id, retry_after(error).total_seconds())
             raise
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after) if isinstance(after, int | float) else after.total_seconds()
+        except ChatMigrated as error:
+            self._gate.accepted()
+            self._gate.moved(chat_id, error.new_chat_id)
+            raise
+        except BadRequest:
+            self._gate.accepted()
+            raise
+        self._gate.accepted()
+        return answer

@@ -16,7 +16,7 @@ from telegram.error import (
 )
 
 from bot.domain.outgoing import DeliveryState, Outcome
-from bot.relay.request import BrokenConnectionError, NotSentError
+from bot.relay.request import BrokenConnectionError
 
 log = structlog.get_logger(__name__)
 
@@ -30,48 +30,66 @@ GONE = (
     "chat was deactivated",
 )
 """What the Bot API says of a chat that does not exist (any more)."""
+CLOSED = ("not enough rights", "have no rights to send", "chat_write_forbidden", "need administrator rights")
+"""What it says of a group that keeps the bot but no longer lets it write."""
 ALREADY_SO = ("message is not modified", "message to delete not found")
 """What it says where nothing is left to change."""
 
 
-def outcome_of(error: TelegramError, attempts: int, now: datetime) -> Outcome:
-    """Return how a try ended that raised `error`; `attempts` counts this try."""
+def outcome_of(error: TelegramError, attempt: int, now: datetime) -> Outcome:
+    """Return how a try ended that raised `error`; `attempt` is 1 for the first one."""
     match error:
-        case RetryAfter(retry_after=after):
-            pause = after if isinstance(after, timedelta) else timedelta(seconds=after)
-            return Outcome(DeliveryState.QUEUED, error="429", retry_at=now + pause)
+        case RetryAfter():
+            again = now + retry_after(error)
+            outcome = Outcome(DeliveryState.QUEUED, error="429", retry_at=again, counts=False)
         case ChatMigrated(new_chat_id=moved_to):
-            return Outcome(DeliveryState.QUEUED, error="migrated", retry_at=now, moved_to=moved_to)
-        case Forbidden():
-            outcome = Outcome(DeliveryState.BLOCKED, error=error.message)
+            outcome = _moved(moved_to, attempt, now)
         case TimedOut() | BrokenConnectionError():
             # It had left: nobody knows whether it arrived, so it is shown and never repeated blindly.
             outcome = Outcome(DeliveryState.UNKNOWN, error=error.message)
-        case BadRequest():
+        case BadRequest() | Forbidden():
             outcome = _refused(error)
         case InvalidToken():
             log.warning("relay.token_refused")
-            outcome = _again(error, attempts, now)
-        case NotSentError() | NetworkError():
+            outcome = again_later(error.message, attempt, now)
+        case NetworkError():
             # No connection, or the server answered with a 5xx: it was not taken.
-            outcome = _again(error, attempts, now)
+            outcome = again_later(error.message, attempt, now)
+        case _ if type(error) is TelegramError:
+            # The answer said that it was taken, and could not be read.
+            outcome = Outcome(DeliveryState.UNKNOWN, error=error.message)
         case _:
             outcome = Outcome(DeliveryState.FAILED, error=error.message)
     return outcome
 
 
-def _refused(error: BadRequest) -> Outcome:
+def again_later(error: str, attempt: int, now: datetime) -> Outcome:
+    """Return the outcome of a try that may be repeated: later each time, until it has failed for good."""
+    if attempt > len(RETRY_PAUSES):
+        return Outcome(DeliveryState.FAILED, error=error)
+    return Outcome(DeliveryState.QUEUED, error=error, retry_at=now + RETRY_PAUSES[attempt - 1])
+
+
+def retry_after(error: RetryAfter) -> timedelta:
+    """Return how long Telegram asks to wait."""
+    after = error.retry_after
+    return after if isinstance(after, timedelta) else timedelta(seconds=after)
+
+
+def _moved(moved_to: int, attempt: int, now: datetime) -> Outcome:
+    if attempt > len(RETRY_PAUSES):
+        return Outcome(DeliveryState.FAILED, error="the chat moved again and again", moved_to=moved_to)
+    return Outcome(DeliveryState.QUEUED, error="migrated", retry_at=now, moved_to=moved_to)
+
+
+def _refused(error: BadRequest | Forbidden) -> Outcome:
     said = error.message.lower()
     if any(each in said for each in GONE):
-        return Outcome(DeliveryState.GONE, error=error.message)
-    if any(each in said for each in ALREADY_SO):
-        return Outcome(DeliveryState.SENT, error=error.message)
-    return Outcome(DeliveryState.FAILED, error=error.message)
-
-
-def _again(error: TelegramError, attempts: int, now: datetime) -> Outcome:
-    if attempts > len(RETRY_PAUSES):
-        return Outcome(DeliveryState.FAILED, error=error.message)
-    return Outcome(
-        DeliveryState.QUEUED, error=error.message, retry_at=now + RETRY_PAUSES[max(0, attempts - 1)]
-    )
+        state = DeliveryState.GONE
+    elif isinstance(error, Forbidden) or any(each in said for each in CLOSED):
+        state = DeliveryState.BLOCKED
+    elif any(each in said for each in ALREADY_SO):
+        state = DeliveryState.SENT
+    else:
+        state = DeliveryState.FAILED
+    return Outcome(state, error=error.message)

@@ -13,6 +13,8 @@ from typing_extensions import override
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
 UPLOAD_SECONDS = 120.0
+KEPT_SECONDS = 10.0
+"""How long an idle connection is kept: on one that the server has just closed a message's fate is unknown."""
 
 
 class NotSentError(NetworkError):
@@ -30,8 +32,7 @@ class AiohttpRequest(BaseRequest):
     BrokenConnectionError, and then nobody knows whether the message arrived.
     """
 
-    def __init__(self, connections: int) -> None:
-        self._connections = connections
+    def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -42,8 +43,10 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool."""
         if self._session is None:
+            # No limit here: who waited for a connection would start later than the gate has counted.
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60)
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
             )
 
     async def shutdown(self) -> None:
@@ -70,7 +73,9 @@ class AiohttpRequest(BaseRequest):
         patience = UPLOAD_SECONDS if uploads else ANSWER_SECONDS
         if not isinstance(read_timeout, DefaultValue) and read_timeout is not None:
             patience = float(read_timeout)
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=patience)
+        timeout = aiohttp.ClientTimeout(
+            total=CONNECT_SECONDS + patience, sock_connect=CONNECT_SECONDS, sock_read=patience
+        )
         try:
             async with self._session.request(method, url, timeout=timeout, **_body(request_data)) as response:
                 return response.status, await response.read()
@@ -78,7 +83,7 @@ class AiohttpRequest(BaseRequest):
             raise NotSentError(f"no connection: {type(error).__name__}") from error
         except TimeoutError as error:
             raise TimedOut from error
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             raise BrokenConnectionError(f"the connection broke: {type(error).__name__}") from error
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Sending on Telegram with python-telegram-bot, honest about what is known of the end."""
 
-import asyncio
+from dataclasses import replace
 from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions, Message
@@ -14,18 +14,16 @@ from bot.relay.gate import Gate
 from bot.relay.limiter import GateLimiter, Turn
 from bot.relay.outcomes import outcome_of
 from bot.relay.request import AiohttpRequest
-from bot.relay.senders import Begin
+from bot.relay.senders import Begin, HeldBackError
+from bot.relay.uploads import REFUSED, Key, Uploads
 from bot.services.ports import Clock, Media
-
-IN_FLIGHT = 100
-"""Connections to the Bot API server at once."""
 
 
 class TelegramSender:
     """One token's sender."""
 
     def __init__(self, token: str, api_url: str, gate: Gate, media: Media, clock: Clock) -> None:
-        self._request = AiohttpRequest(IN_FLIGHT)
+        self._request = AiohttpRequest()
         self._bot = ExtBot(
             token,
             base_url=f"{api_url}/bot",
@@ -36,8 +34,7 @@ class TelegramSender:
         )
         self._media = media
         self._clock = clock
-        self._uploaded: dict[str, str] = {}
-        self._uploading: dict[str, asyncio.Lock] = {}
+        self._uploads = Uploads()
 
     async def send(self, delivery: Delivery, begin: Begin) -> Outcome:
         """Send, edit or delete one copy and say how it ended."""
@@ -46,12 +43,28 @@ class TelegramSender:
         try:
             message_id = await self._do(delivery, turn)
         except TelegramError as error:
-            return outcome_of(error, delivery.attempts, self._clock.now())
-        return Outcome(DeliveryState.SENT, sent_message_id=message_id)
+            return self._ended(delivery, error)
+        return Outcome(
+            DeliveryState.SENT,
+            sent_message_id=message_id,
+            details=await self._place(delivery, turn),
+        )
 
     async def close(self) -> None:
         """Close the connections."""
         await self._request.shutdown()
+
+    def _ended(self, delivery: Delivery, error: TelegramError) -> Outcome:
+        now = self._clock.now()
+        outcome = outcome_of(error, delivery.attempts + 1, now)
+        if outcome.moved_to is not None and delivery.recipient.edits is not None:
+            # The message to be changed stayed behind in the old chat.
+            return replace(outcome, state=DeliveryState.FAILED, retry_at=None)
+        if outcome.state is DeliveryState.FAILED and any(each in outcome.error.lower() for each in REFUSED):
+            keys = _keys(delivery.outgoing)
+            if self._uploads.forget(*keys):
+                return Outcome(DeliveryState.QUEUED, error=outcome.error, retry_at=now)
+        return outcome
 
     async def _do(self, delivery: Delivery, turn: Turn) -> int | None:
         outgoing = delivery.outgoing
@@ -70,14 +83,6 @@ class TelegramSender:
     async def _text(self, delivery: Delivery, turn: Turn) -> Message:
         outgoing = delivery.outgoing
         address = delivery.recipient.address
-        if outgoing.location is not None:
-            await self._bot.send_location(
-                address.chat_id,
-                *outgoing.location,
-                message_thread_id=address.thread_id,
-                disable_notification=True,
-                rate_limit_args=turn,
-            )
         return await self._bot.send_message(
             address.chat_id,
             outgoing.text,
@@ -88,6 +93,27 @@ class TelegramSender:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             rate_limit_args=turn,
         )
+
+    async def _place(self, delivery: Delivery, turn: Turn) -> dict[str, str]:
+        """Send the place after the words, and say what kept it from arriving.
+
+        The words have arrived: they are never sent again for the sake of the place.
+        """
+        outgoing = delivery.outgoing
+        if outgoing.location is None or outgoing.action is not Action.SEND:
+            return {}
+        address = delivery.recipient.address
+        try:
+            await self._bot.send_location(
+                address.chat_id,
+                *outgoing.location,
+                message_thread_id=address.thread_id,
+                disable_notification=True,
+                rate_limit_args=turn,
+            )
+        except (TelegramError, HeldBackError) as error:
+            return {"place": str(error)}
+        return {}
 
     async def _edit(self, delivery: Delivery, turn: Turn) -> int:
         outgoing = delivery.outgoing
@@ -115,15 +141,14 @@ class TelegramSender:
 
     async def _file(self, delivery: Delivery, turn: Turn) -> int:
         """Send one file: uploaded once, then named by the id that Telegram gave it."""
-        outgoing = delivery.outgoing
-        media_id = outgoing.media[0]
-        lock = self._uploading.setdefault(media_id, asyncio.Lock())
-        async with lock:
-            if media_id not in self._uploaded:
-                message = await self._send_file(delivery, await self._media.load(media_id), turn)
-                self._uploaded[media_id] = _file_id(message)
-                return message.message_id
-        return (await self._send_file(delivery, self._uploaded[media_id], turn)).message_id
+        (key,) = _keys(delivery.outgoing)
+        if self._uploads.known(key) is None:
+            async with self._uploads.first(key):
+                if self._uploads.known(key) is None:
+                    message = await self._send_file(delivery, await self._media.load(key[1]), turn)
+                    self._uploads.keep(key, _file_id(message))
+                    return message.message_id
+        return (await self._send_file(delivery, self._uploads.known(key) or "", turn)).message_id
 
     async def _send_file(self, delivery: Delivery, content: bytes | str, turn: Turn) -> Message:
         outgoing = delivery.outgoing
@@ -144,15 +169,24 @@ class TelegramSender:
 
     async def _album(self, delivery: Delivery, turn: Turn) -> int:
         """Send several pictures together; the text is the first one's caption. Buttons cannot go with it."""
+        keys = _keys(delivery.outgoing)
+        if not all(map(self._uploads.known, keys)):
+            async with self._uploads.first(*keys):
+                if not all(map(self._uploads.known, keys)):
+                    return await self._send_album(delivery, turn)
+        return await self._send_album(delivery, turn)
+
+    async def _send_album(self, delivery: Delivery, turn: Turn) -> int:
         outgoing = delivery.outgoing
         address = delivery.recipient.address
+        keys = _keys(outgoing)
         pictures = [
             InputMediaPhoto(
-                self._uploaded.get(each) or await self._media.load(each),
+                self._uploads.known(key) or await self._media.load(key[1]),
                 caption=outgoing.text if index == 0 else None,
                 parse_mode=ParseMode.HTML,
             )
-            for index, each in enumerate(outgoing.media)
+            for index, key in enumerate(keys)
         ]
         messages = await self._bot.send_media_group(
             address.chat_id,
@@ -161,9 +195,14 @@ class TelegramSender:
             disable_notification=outgoing.silent,
             rate_limit_args=turn,
         )
-        for media_id, message in zip(outgoing.media, messages, strict=False):
-            self._uploaded[media_id] = _file_id(message)
+        for key, message in zip(keys, messages, strict=False):
+            self._uploads.keep(key, _file_id(message))
         return messages[0].message_id
+
+
+def _keys(outgoing: Outgoing) -> tuple[Key, ...]:
+    kind = "photo" if len(outgoing.media) > 1 else outgoing.media_kind
+    return tuple((kind, media_id) for media_id in outgoing.media)
 
 
 def _file_id(message: Message) -> str:

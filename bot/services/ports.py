@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-from bot.domain.outgoing import Delivery, DeliveryState, Outcome, Outgoing, Recipient
+from bot.domain.outgoing import Delivery, DeliveryState, Outcome, Outgoing, Priority, Recipient
 from bot.domain.person import Address, Invitation, Person, Role
 from bot.domain.question import Exchange, Line, Question, QuestionState
 from bot.services.broadcast_ports import Broadcasts, Groups, KeyFigures, Plans, Subscriptions, Told
@@ -170,15 +170,23 @@ class Outbox(Protocol):
 class Deliveries(Protocol):
     """The worker's side of the outbox. Each call is a transaction of its own."""
 
-    async def lease(self, owner: str, limit: int, now: datetime, hold: timedelta) -> Sequence[Delivery]:
-        """Take up to `limit` deliveries that are due, urgent ones first, for `hold` long."""
+    async def lease(
+        self, owner: str, limit: int, now: datetime, hold: timedelta, least: Priority = Priority.BULK
+    ) -> Sequence[Delivery]:
+        """Take up to `limit` deliveries that are due, urgent ones first, for `hold` long.
+
+        Nothing less urgent than `least`.
+        """
         ...
 
-    async def start(self, owner: str, delivery_ids: Collection[int], now: datetime) -> Collection[int]:
+    async def start(
+        self, owner: str, delivery_ids: Collection[int], now: datetime, hold: timedelta | None = None
+    ) -> Collection[int]:
         """Write down, just before sending, that these are being sent; returns those `owner` still holds.
 
-        Only what is returned may be sent, and each counts as an attempt. A worker that dies later leaves
-        these as unknown; what it had leased but not started simply goes back to the queue.
+        They are held for `hold` from now on, where it is given. Only what is returned may be sent, and each
+        counts as an attempt. A worker that dies later leaves these as unknown; what it had leased but not
+        started simply goes back to the queue.
         """
         ...
 
@@ -195,6 +203,22 @@ class Deliveries(Protocol):
 
         What it had started may have been sent and becomes unknown. The rest goes back to the queue.
         """
+        ...
+
+    async def started(self, channel: str, since: datetime) -> Sequence[tuple[int, datetime]]:
+        """Return the group chats to which something was sent since then, and when: once for each message."""
+        ...
+
+
+class Workers(Protocol):
+    """Which processes send for one bot at present."""
+
+    async def present(self, name: str, now: datetime, until: datetime) -> int:
+        """Say that the worker `name` is there until then; returns how many are, with this one."""
+        ...
+
+    async def leave(self, name: str) -> None:
+        """Say that this one is no longer there."""
         ...
 
 
