@@ -15,7 +15,7 @@ import structlog
 _SECRETS = (
     (re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}"), "[token]"),
     (re.compile(r"(?<=start=)[A-Za-z0-9_-]{16,}"), "[invitation]"),
-    (re.compile(r"(?<![\w.-])(?:\+|00)?\d[\d -]{8,14}\d(?![\w.-])"), "[number]"),
+    (re.compile(r"(?<![\w.-])(?!\d{4}-\d{2}-\d{2})(?:\+|00)?\d[\d -]{8,14}\d(?![\w.-])"), "[number]"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "[mail]"),
     (re.compile(r"(?<=//)[^/@\s:]+:[^/@\s]+(?=@)"), "[login]"),
 )
