@@ -10,7 +10,7 @@
   const language = asked.slice(0, 2).toLowerCase() in words ? asked.slice(0, 2).toLowerCase() : "nl";
   const text = words[language];
   const host = document.createElement("div");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { all: initial; }

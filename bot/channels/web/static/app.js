@@ -207,7 +207,7 @@ byId("leave").addEventListener("click", async () => {
   }
 });
 addEventListener("beforeunload", (event) => {
-  if (!outbox.empty) event.preventDefault();
+  if (outbox.waiting) event.preventDefault();
 });
 
 /** Send what opens the conversation, once: an invitation from the address, or a plain start. */

@@ -30,8 +30,9 @@ export class Outbox {
     return [...this.#items];
   }
 
-  get empty() {
-    return this.#items.length === 0;
+  /** Whether something that the person wrote would be lost with this page. */
+  get waiting() {
+    return this.#items.some((item) => !item.silent);
   }
 
   add(item) {
