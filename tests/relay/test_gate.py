@@ -2,7 +2,7 @@
 """The gate, in virtual time: whatever comes when, the limits hold, and nobody waits for nothing."""
 
 import asyncio
-from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -74,7 +74,7 @@ def test_never_more_than_the_limit_in_any_window(script, rate):
         assert most_within(log.times(group), GROUP_WINDOW) <= GROUP_LIMIT
     for chat in range(1, 10):
         relayed = [(at, how) for at, to, how in sorted(log.starts) if to == chat]
-        for (before, _), (at, how) in zip(relayed, relayed[1:], strict=False):
+        for (before, _), (at, how) in pairwise(relayed):
             assert how == REPLY or at - before >= 1 - 1e-9
     assert all(how != REPLY for _, _, how in log.held_back)
 
@@ -112,7 +112,7 @@ def test_the_pace_is_even_and_loses_nothing():
 
     times = run(broadcast())
     assert times[-1] - times[0] <= 299 / 30 / 0.99
-    assert max(b - a for a, b in zip(times, times[1:], strict=False)) < 0.05
+    assert max(b - a for a, b in pairwise(times)) < 0.05
 
 
 def test_late_timers_are_made_up_for_within_the_limit():
