@@ -57,11 +57,14 @@ class Layout:
         )
 
     def entry_scores(self, scores: Floats) -> Floats:
-        """Return the scores of the entries; an emergency counts for its entry, too."""
-        found = scores[:, self.entries]
-        if len(self.danger):
-            for place, entry in zip(self.danger, self.danger_entry, strict=True):
-                found[:, entry] = np.maximum(found[:, entry], scores[:, place])
+        """Return the scores of the entries."""
+        return np.asarray(scores[:, self.entries], np.float32)
+
+    def endangered_scores(self, scores: Floats) -> Floats:
+        """Return the scores of the entries, where an emergency counts for its entry, too."""
+        found = self.entry_scores(scores)
+        for place, entry in zip(self.danger, self.danger_entry, strict=True):
+            found[:, entry] = np.maximum(found[:, entry], scores[:, place])
         return found
 
     def best(self, scores: Floats, places: NDArray[np.intp]) -> Floats:
@@ -84,7 +87,11 @@ class Read:
 
 
 def entry_signals(read: Read, layout: Layout) -> Signals:
-    """Return what the certainty of the best entry is judged by."""
+    """Return what the certainty of the best entry is judged by.
+
+    Its score, its lead over the second, the best rival that is no entry, its lead over that, its score by
+    wording alone, whether the concepts agree, and the length of the message.
+    """
     scores = layout.entry_scores(read.scores)
     rows = np.arange(len(scores))
     best = scores.argmax(axis=1)

@@ -27,9 +27,9 @@ from bot.domain.entry import BASE_LANGUAGE, Knowledge
 __all__ = ["Engine", "Identified", "fingerprint_of"]
 
 CANDIDATES = 5
-COST_OF_WRONG = 5.0
+COST_OF_WRONG = 3.0
 """How much worse a wrong answer is than asking 'which of these three?'."""
-COST_OF_ASKING_IN_VAIN = 0.3
+COST_OF_ASKING_IN_VAIN = 0.15
 """How much worse three titles that all miss are than saying 'I do not know' at once."""
 ANSWER_FROM = 1 - 1 / COST_OF_WRONG
 """An answer is shown at once when (1 - p) · COST_OF_WRONG is less than the cost 1 of asking."""
@@ -37,6 +37,8 @@ CHOOSE_FROM = COST_OF_ASKING_IN_VAIN / (1 + COST_OF_ASKING_IN_VAIN)
 """Titles are offered when the gain p of finding it exceeds (1 - p) · COST_OF_ASKING_IN_VAIN."""
 DANGER_FROM = 0.3
 """A missed emergency is worse than a needless '112': two to three times."""
+DANGER_POSSIBLE = 0.1
+"""From here on the entry about the danger counts among the likely ones."""
 TALK_WORDS = 6
 """Small talk is short; longer messages hold a question."""
 HEARD_FROM = 0.1
@@ -108,7 +110,7 @@ class Engine:
         spoken = (language or BASE_LANGUAGE) if identified.language == OTHER else identified.language
         danger = self._learnt.danger.probability(danger_signals(heard.read, self._layout)[0].tolist())
         in_danger = bool(len(self._layout.danger)) and danger >= DANGER_FROM and bool(heard.words)
-        candidates = self._candidates(heard)
+        candidates = self._candidates(heard, danger)
         reasons: dict[str, object] = {
             "language": {"found": identified.language, "certainty": round(identified.certainty, 3)},
             "concepts": {concept: list(words) for concept, words in heard.concepts.items()},
@@ -169,12 +171,9 @@ class Engine:
     def _hear(self, text: str, language: str | None) -> _Heard:
         words = tuple(normalise(text).split()[:WORDS])
         identified = self._learnt.identifier.identify(words, language)
-        shares = {
-            each: share
-            for each, share in identified.shares.items()
-            if share >= HEARD_FROM and each in self._learnt.wording
-        }
-        concepts = self._finder.find(words, [each for each in identified.shares if each in KEYS])
+        heard = {each: share for each, share in identified.shares.items() if share >= HEARD_FROM}
+        concepts = self._finder.find(words, [each for each in heard if each in KEYS])
+        shares = {each: share for each, share in heard.items() if each in self._learnt.wording}
         wording = np.zeros(len(self._learnt.labels), np.float32)
         for each, share in shares.items():
             wording += np.float32(share) * self._learnt.wording[each].read(words)
@@ -204,8 +203,10 @@ class Engine:
         short = len(heard.words) <= TALK_WORDS
         return name if name and short and score >= heard.read.scores[0].max() and score >= 0.3 else None
 
-    def _candidates(self, heard: _Heard) -> tuple[Candidate, ...]:
-        scores = self._layout.entry_scores(heard.read.scores)[0]
+    def _candidates(self, heard: _Heard, danger: float) -> tuple[Candidate, ...]:
+        layout, read = self._layout, heard.read
+        of_entries = layout.endangered_scores if danger >= DANGER_POSSIBLE else layout.entry_scores
+        scores = of_entries(read.scores)[0]
         if not len(scores):
             return ()
         order = np.argsort(-scores)[:CANDIDATES]

@@ -2,8 +2,8 @@
 """How often the engine is right: what `buurtbrug evaluate` measures and prints.
 
 A case is a line {"text", "language", "expected": an entry or null, "also": [other right entries],
-"style"}. `expected` null means that the bot has no answer. A style that begins with `danger` holds
-messages of people in danger, one that begins with `neighbour` topics that lie beside the bot's field.
+"style"}. `expected` null means that the bot has no answer. The style `emergency` holds messages of
+people in danger, `neighbouring` topics that lie beside the bot's field.
 """
 
 import json
@@ -15,8 +15,8 @@ from bot.answers.engine import Engine
 from bot.domain.decision import Decision, DecisionKind
 
 ALL = "all"
-DANGER = "danger"
-NEIGHBOUR = "neighbour"
+EMERGENCY = "emergency"
+NEIGHBOURING = "neighbouring"
 _BINS = 10
 _CONFUSIONS = 15
 
@@ -51,6 +51,15 @@ class Outcome:
     def answered(self) -> bool:
         """Whether an entry was shown at once."""
         return self.decision.kind in (DecisionKind.ANSWER, DecisionKind.EMERGENCY)
+
+    @property
+    def false_alarm(self) -> bool:
+        """Whether an emergency was seen that is none, nor the entry that was asked for."""
+        return (
+            self.decision.kind is DecisionKind.EMERGENCY
+            and self.case.style != EMERGENCY
+            and self.decision.entry not in self.case.expected
+        )
 
     @property
     def right(self) -> bool:
@@ -145,11 +154,10 @@ def evaluate(outcomes: Sequence[Outcome]) -> Evaluation:
 def _figures(outcomes: Sequence[Outcome]) -> Figures:
     known = [each for each in outcomes if each.case.expected]
     unknown = [each for each in outcomes if not each.case.expected]
-    beside = [each for each in unknown if each.case.style.startswith(NEIGHBOUR)]
-    apart = [each for each in unknown if not each.case.style.startswith(NEIGHBOUR)]
+    beside = [each for each in unknown if each.case.style == NEIGHBOURING]
+    apart = [each for each in unknown if each.case.style != NEIGHBOURING]
     answered = [each for each in known if each.answered]
-    danger = [each for each in outcomes if each.case.style.startswith(DANGER)]
-    calm = [each for each in outcomes if not each.case.style.startswith(DANGER)]
+    danger = [each for each in outcomes if each.case.style == EMERGENCY]
     return Figures(
         cases=len(outcomes),
         right_at_1=_share(each.among(1) for each in known),
@@ -160,7 +168,7 @@ def _figures(outcomes: Sequence[Outcome]) -> Figures:
         false_answers=_share(each.answered for each in apart),
         false_answers_neighbouring=_share(each.answered for each in beside),
         danger_recognised=_share(each.decision.kind is DecisionKind.EMERGENCY for each in danger),
-        false_alarms=_share(each.decision.kind is DecisionKind.EMERGENCY for each in calm),
+        false_alarms=_share(each.false_alarm for each in outcomes if each.case.style != EMERGENCY),
         calibration_error=_calibration_error(outcomes),
     )
 

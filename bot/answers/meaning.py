@@ -5,6 +5,7 @@ It learns from the examples of every language at once, so that a language with n
 forms is understood, and the language with the fewest examples gains most.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +82,8 @@ def _hide(matrix: Any, labels: NDArray[np.int64], classes: int, part: NDArray[np
 
 
 def _train(matrix: Any, labels: NDArray[np.int64], classes: int) -> tuple[Floats, Floats]:
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  not needed with a stored index
+    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415  not needed with a stored index
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     weights = np.zeros((matrix.shape[1], classes), np.float32)
     bias = np.full(classes, -30.0, np.float32)
@@ -90,7 +92,10 @@ def _train(matrix: Any, labels: NDArray[np.int64], classes: int) -> tuple[Floats
         bias[present] = 0.0
         return weights, bias
     model = LogisticRegression(C=_TRUST, max_iter=_STEPS, tol=1e-3)
-    model.fit(matrix, labels)
+    with warnings.catch_warnings():
+        # The steps are limited on purpose: more of them take time and change no decision.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(matrix, labels)
     if len(present) == 2:
         weights[:, present[1]] = model.coef_[0]
         bias[present] = 0.0, model.intercept_[0]
