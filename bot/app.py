@@ -18,6 +18,7 @@ from aiogram.types import Update
 from aiohttp import web
 
 from bot import health
+from bot.broadcasting import Broadcasting
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web.channel import WebChannel
@@ -181,6 +182,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
     relay = RelayWorker(deliveries, senders, time_of_day, places_for(settings.send_rate), sharing)
     channels: tuple[Channel, ...] = (web_channel, *([telegram] if telegram else []))
     links = InvitationLinks(settings.address, tuple([telegram.bot] if telegram else []))
+    broadcasting = Broadcasting(work, time_of_day, municipality, languages, settings.content)
     storage, isolation = _conversations(settings, database, cipher)
     dispatcher = Dispatcher(
         storage=storage,
@@ -191,6 +193,9 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
         library=library,
         municipality=municipality,
         links=links,
+        clock=time_of_day,
+        media=media,
+        **broadcasting.injected(),
     )
     outer = dispatcher.update.outer_middleware
     outer(
@@ -202,12 +207,15 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
     metrics = Metrics()
     application = web.Application()
     application.add_routes(web_channel.routes())
+    application.add_routes(broadcasting.routes())
     if telegram is not None:
         application.add_routes(telegram.routes())
     application.add_routes(health.routes(_checks(database, telegram), metrics))
     leader = LeaderClock(SqlLeases(database), municipality.zone, SystemClock())
     leader.add(Job("retention", lambda: clean(database, time_of_day.now()), daily_at=(3, 15)))
     leader.add(Job("web chat retention", web_channel.sweep, daily_at=(3, 30)))
+    for job in broadcasting.jobs():
+        leader.add(job)
     return App(
         settings=settings,
         database=database,

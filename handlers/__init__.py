@@ -4,8 +4,18 @@
 from aiogram import Router
 
 from handlers import errors
-from handlers.area_manager import people, questions
-from handlers.residents import asking, contact, my_data, other_messages, safety, welcome
+from handlers.area_manager import (
+    broadcast_after,
+    broadcast_forms,
+    broadcasts,
+    groups,
+    people,
+    planning,
+    questions,
+)
+from handlers.groups import membership
+from handlers.key_figures import passing_on, translating
+from handlers.residents import asking, contact, my_data, other_messages, safety, updates, welcome
 
 IN_ORDER = (
     errors.router,
@@ -14,6 +24,15 @@ IN_ORDER = (
     my_data.router,
     questions.router,
     people.router,
+    groups.router,
+    membership.router,
+    broadcasts.router,
+    broadcast_after.router,
+    planning.router,
+    translating.router,
+    passing_on.router,
+    updates.router,
+    broadcast_forms.router,
     contact.router,
     asking.router,
     other_messages.router,

@@ -21,3 +21,7 @@ class InvitationLinks:
             me = await bot.me()
             links["Telegram"] = f"https://t.me/{me.username}?start={token}"
         return links
+
+    def share(self, code: str) -> str:
+        """Return the share link of an update."""
+        return f"{self.address}/u/{code}"

@@ -8,7 +8,10 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.domain.person import Person, Role
 from bot.i18n import Texts
+from handlers.area_manager.broadcast_callbacks import Broadcasts, GroupList, Planning
 from handlers.area_manager.callbacks import PeopleList, WaitingQuestions
+from handlers.key_figures.callbacks import Translations
+from handlers.key_figures.callbacks import Updates as PassUpdatesOn
 from handlers.residents.callbacks import (
     AskPerson,
     ForgetMe,
@@ -18,6 +21,7 @@ from handlers.residents.callbacks import (
     OpenTopic,
     Topics,
 )
+from handlers.residents.updates_callbacks import UpdatesMenu
 from handlers.screen import Rows, button
 
 
@@ -38,12 +42,19 @@ ITEMS: tuple[Item, ...] = (
     Item("start"),
     Item("vraag", Topics()),
     Item("contact", AskPerson()),
+    Item("updates", UpdatesMenu()),
     Item("besluiten", OpenTopic(topic="decisions"), at_home=False),
     Item("taal", Languages()),
     Item("mijngegevens", MyData(), at_home=False),
     Item("vergeetmij", ForgetMe(), at_home=False),
+    Item("stop"),
     Item("help", Help()),
+    Item("doorsturen", PassUpdatesOn(), Role.KEY_FIGURE),
+    Item("vertalen", Translations(), Role.KEY_FIGURE),
+    Item("bericht", Broadcasts(), Role.AREA_MANAGER),
+    Item("planning", Planning(), Role.AREA_MANAGER),
     Item("vragen", WaitingQuestions(), Role.AREA_MANAGER),
+    Item("groepen", GroupList(), Role.AREA_MANAGER),
     Item("mensen", PeopleList(), Role.AREA_MANAGER),
 )
 """In the order of the menu. The description of a command is the text `command.<command>`, the label of its

@@ -5,13 +5,14 @@ A new store that keeps chats adds its own step to `follow`. Half-filled forms in
 the message they belong to does not exist in the new chat.
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.outgoing import DeliveryState
 from storage.accounts import chat_value, open_address, seal_address
 from storage.encryption import Cipher
+from storage.tables.groups import GroupRow
 from storage.tables.outbox import DeliveryRow
 from storage.tables.people import AccountRow
 
@@ -20,6 +21,7 @@ async def follow(session: AsyncSession, cipher: Cipher, channel: str, chat_id: i
     """Change the chat's id wherever it is kept."""
     await _accounts(session, cipher, channel, chat_id, new_chat_id)
     await queued_deliveries(session, channel, chat_id, new_chat_id)
+    await _groups(session, channel, chat_id, new_chat_id)
 
 
 async def _accounts(
@@ -40,6 +42,23 @@ async def _accounts(
                 address=seal_address(cipher, user_id, new_chat_id),
             )
         )
+
+
+async def _groups(session: AsyncSession, channel: str, chat_id: int, new_chat_id: int) -> None:
+    """Give the group its new id. Where the new chat was told of first, its fresh row gives way."""
+    known = await session.execute(
+        select(GroupRow.id).where(GroupRow.channel == channel, GroupRow.chat_id == chat_id)
+    )
+    if known.first() is None:
+        return
+    await session.execute(
+        delete(GroupRow).where(GroupRow.channel == channel, GroupRow.chat_id == new_chat_id)
+    )
+    await session.execute(
+        update(GroupRow)
+        .where(GroupRow.channel == channel, GroupRow.chat_id == chat_id)
+        .values(chat_id=new_chat_id, version=GroupRow.version + 1)
+    )
 
 
 async def queued_deliveries(session: AsyncSession, channel: str, chat_id: int, new_chat_id: int) -> None:

@@ -28,6 +28,10 @@ class BroadcastNotices(Protocol):
         """Return the message itself, in one language or in several below one another."""
         ...
 
+    def body(self, broadcast: Broadcast, language: str) -> str:
+        """Return the whole text in one language as HTML: topic, text, link, expiry."""
+        ...
+
     def length(self, outgoing: Outgoing) -> tuple[int, int]:
         """Return the length of a message as the channel counts it, and what is allowed."""
         ...

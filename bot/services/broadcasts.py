@@ -104,12 +104,12 @@ class BroadcastService:
         return broadcast
 
     async def attach(self, by: Person, broadcast_id: int, media: tuple[str, ...], kind: str) -> Broadcast:
-        """Send these files along, in the place of others; none takes them off. Raises TooLongError."""
-        return await self._set(by, broadcast_id, "media", media=media, media_kind=kind)
+        """Send these files along, in the place of others or of a place. Raises TooLongError."""
+        return await self._set(by, broadcast_id, "media", media=media, media_kind=kind, location=None)
 
     async def place(self, by: Person, broadcast_id: int, location: tuple[float, float] | None) -> Broadcast:
-        """Send a place along (latitude, longitude), or none."""
-        return await self._set(by, broadcast_id, "location", location=location)
+        """Send a place along (latitude, longitude), or none; in the place of files."""
+        return await self._set(by, broadcast_id, "location", location=location, media=())
 
     async def link(self, by: Person, broadcast_id: int, link: str) -> Broadcast:
         """Send a link along, or none."""

@@ -43,6 +43,11 @@ class PeopleService:
             await unit.commit(repeatable=True)
         return await self._again(person.id)
 
+    async def known(self, channel: str, user_id: int) -> Person | None:
+        """Return the person who writes as this user, without making one: for what happens in a group."""
+        async with self._work() as unit:
+            return await unit.people.at(channel, user_id)
+
     async def language_of(self, channel: str, user_id: int) -> str | None:
         """Return the language of the person who writes as this user, or None."""
         async with self._work() as unit:

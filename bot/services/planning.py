@@ -179,6 +179,11 @@ class PlanningService:
             await unit.commit()
         return result
 
+    async def broadcast_of(self, by: Person, occurrence_id: int) -> int:
+        """Return which broadcast an open occurrence sends. Raises ColleagueFirstError when it is done."""
+        async with self._work() as unit:
+            return (await self._occurrence(unit, by, occurrence_id)).broadcast_id
+
     async def send_now(self, by: Person, occurrence_id: int) -> Run:
         """Let one go at once: before its time, or although it was late or stopped.
 

@@ -17,6 +17,10 @@ router = Router(name="safety")
 router.message.filter(Private())
 
 
+FOR_OTHERS = ("BroadcastForm:", "CorrectionForm:", "TranslationForm:")
+"""Forms in which somebody writes for others: a warning about fire is no call for help."""
+
+
 class DangerInForm(Filter):
     """Lets through a text that tells of danger while a form is open; gives the handler `danger`."""
 
@@ -24,7 +28,8 @@ class DangerInForm(Filter):
         self, message: Message, state: FSMContext, texts: Texts, asking: AskingService
     ) -> bool | dict[str, Answer]:
         """Whether it is danger; outside forms the usual way finds it too."""
-        if await state.get_state() is None:
+        step = await state.get_state()
+        if step is None or step.startswith(FOR_OTHERS):
             return False
         danger = asking.danger(message.text or "", texts)
         return {"danger": danger} if danger is not None else False

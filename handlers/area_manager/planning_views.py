@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What plans look like to the gebiedsmanager."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.channels.markup import parse_html
+from bot.domain.broadcast import Broadcast
+from bot.domain.schedule import Occurrence, OccurrenceState, PlanState, Repeat, Rule
+from bot.i18n import Texts
+from bot.services.planning import Planned
+from handlers.area_manager.broadcast_callbacks import (
+    Broadcasts,
+    ChangePlan,
+    DecideOccurrence,
+    KeepPlan,
+    OpenBroadcast,
+    OpenPlan,
+    PlanAt,
+    PlanHolidays,
+    Planning,
+    PlanRepeat,
+    PlanUntil,
+    TextLanguages,
+)
+from handlers.residents.contact_views import excerpt
+from handlers.residents.welcome_views import home_row
+from handlers.screen import Rows, Screen, button
+
+SUGGESTED = ((0, 18 * 60), (1, 9 * 60), (1, 18 * 60 + 30), (2, 10 * 60))
+"""Days from today, and minutes after midnight."""
+UNTIL_WEEKS = (0, 4, 13, 26)
+
+
+def when(number: int, now: datetime, texts: Texts) -> Screen:
+    """Ask when, with some moments as buttons."""
+    local = now.astimezone(texts.zone)
+    rows = [
+        [
+            button(
+                texts.label(f"plan.day.{days}", time=f"{minutes // 60:02}:{minutes % 60:02}"),
+                PlanAt(days=days, minutes=minutes),
+            )
+        ]
+        for days, minutes in SUGGESTED
+        if days or local.hour * 60 + local.minute < minutes
+    ]
+    return Screen(
+        texts("plan.when", number=number),
+        [*rows, [button(texts.label("button.back"), OpenBroadcast(id=number))]],
+    )
+
+
+def confirm(
+    number: int, rule: Rule, first: datetime, token: str, missing: frozenset[str], texts: Texts
+) -> Screen:
+    """Show the plan once more, with how it repeats and until when, each to change."""
+    parts = [
+        texts(
+            "plan.confirm",
+            number=number,
+            moment=texts.moment(first),
+            repeat=texts.label(f"plan.repeat.{rule.repeat}"),
+            until=texts.full_day(rule.until) if rule.until else texts.label("broadcast.no-end"),
+            holidays=texts.label("plan.holidays.skipped" if rule.skip_holidays else "plan.holidays.kept"),
+        )
+    ]
+    rows: list[list[object]] = [
+        [
+            button(
+                ("✓ " if repeat is rule.repeat else "") + texts.label(f"plan.repeat.{repeat}"),
+                PlanRepeat(repeat=repeat),
+            )
+        ]
+        for repeat in Repeat
+    ]
+    if rule.repeat is not Repeat.ONCE:
+        rows += [
+            [
+                button(texts.label(f"plan.until.{weeks}"), PlanUntil(weeks=weeks))
+                for weeks in UNTIL_WEEKS[index : index + 2]
+            ]
+            for index in (0, 2)
+        ]
+        rows.append([button(texts.label("plan.toggle-holidays"), PlanHolidays())])
+    names = ", ".join(texts.languages.get(code).name for code in sorted(missing))
+    if missing:
+        parts.append(texts("plan.missing", languages=names))
+    rows.append([button(texts.label("plan.keep"), KeepPlan(token=token))])
+    if missing:
+        without = KeepPlan(token=token, without=True)
+        rows.append([button(texts.label("plan.keep-without", languages=names), without)])
+    rows.append([button(texts.label("button.back"), OpenBroadcast(id=number))])
+    return Screen("\n\n".join(parts), rows)  # type: ignore[arg-type]
+
+
+def listed(planned: Sequence[Planned], texts: Texts) -> Screen:
+    """List what is planned, the next first."""
+    if not planned:
+        return Screen(
+            texts("plan.none"), [[button(texts.label("menu.bericht"), Broadcasts())], home_row(texts)]
+        )
+    lines = [texts("plan.list")]
+    rows = []
+    for each in planned:
+        occurrence = each.next
+        lines.append(
+            texts(
+                "plan.line",
+                number=each.broadcast.id,
+                moment=texts.moment(occurrence.due_at) if occurrence else "–",
+                state=texts.label(_state(each)),
+                text=excerpt(parse_html(each.broadcast.original).text),
+            )
+        )
+        rows.append([button(texts.label("plan.open", number=each.broadcast.id), OpenPlan(plan=each.plan.id))])
+    return Screen("\n\n".join(lines), [*rows, home_row(texts)])
+
+
+def card(each: Planned, texts: Texts) -> Screen:
+    """Show one plan, and what can be done with it."""
+    rule = each.plan.rule
+    moments = [texts.moment(occurrence.due_at) for occurrence in each.open] or ["–"]
+    text = texts(
+        "plan.card",
+        number=each.broadcast.id,
+        moments=", ".join(moments),
+        repeat=texts.label(f"plan.repeat.{rule.repeat}"),
+        until=texts.full_day(rule.until) if rule.until else texts.label("broadcast.no-end"),
+        holidays=texts.label("plan.holidays.skipped" if rule.skip_holidays else "plan.holidays.kept"),
+        state=texts.label(_state(each)),
+    )
+    return Screen(text, [*_rows(each, texts), [button(texts.label("menu.planning"), Planning())]])
+
+
+def _rows(each: Planned, texts: Texts) -> Rows:
+    at = {"plan": each.plan.id, "version": each.plan.version}
+    rows = []
+    if each.next is not None:
+        rows.append(
+            [
+                button(
+                    texts.label("plan.send-now"),
+                    DecideOccurrence(occurrence=each.next.id, what="send"),
+                ),
+                button(texts.label("plan.skip"), DecideOccurrence(occurrence=each.next.id, what="skip")),
+            ]
+        )
+    paused = each.plan.state is PlanState.PAUSED
+    rows.append(
+        [
+            button(texts.label("plan.edit"), ChangePlan(**at, what="edit")),
+            button(
+                texts.label("plan.resume" if paused else "plan.pause"),
+                ChangePlan(**at, what="resume" if paused else "pause"),
+            ),
+        ]
+    )
+    rows.append([button(texts.label("plan.cancel"), ChangePlan(**at, what="cancel"))])
+    rows.append(
+        [
+            button(
+                texts.label("broadcast.open", number=each.broadcast.id),
+                OpenBroadcast(id=each.broadcast.id),
+            )
+        ]
+    )
+    return rows
+
+
+def cancel_sure(each: Planned, texts: Texts) -> Screen:
+    """Ask once more before a plan ends."""
+    at = {"plan": each.plan.id, "version": each.plan.version}
+    return Screen(
+        texts("plan.cancel-sure", number=each.broadcast.id),
+        [
+            [button(texts.label("plan.cancel"), ChangePlan(**at, what="cancel", sure=True))],
+            [button(texts.label("button.back"), OpenPlan(plan=each.plan.id))],
+        ],
+    )
+
+
+def send_sure(number: int, occurrence: int, texts: Texts) -> Screen:
+    """Ask once more before a planned one is sent now."""
+    return Screen(
+        texts("plan.send-sure", number=number),
+        [
+            [
+                button(
+                    texts.label("plan.send-now"),
+                    DecideOccurrence(occurrence=occurrence, what="send", sure=True),
+                )
+            ],
+            [button(texts.label("menu.planning"), Planning())],
+        ],
+    )
+
+
+def overdue(broadcast: Broadcast, occurrence: Occurrence, texts: Texts) -> Screen:
+    """Ask what to do with what could not go out in time."""
+    text = texts("plan.overdue", number=broadcast.id, moment=texts.moment(occurrence.due_at))
+    return Screen(text, _decisions(occurrence, texts))
+
+
+def stopped(broadcast: Broadcast, occurrence: Occurrence, missing: frozenset[str], texts: Texts) -> Screen:
+    """Tell that nothing was sent: a language was missing, or there was nobody to send it to."""
+    if not missing:
+        return Screen(texts("plan.nobody", number=broadcast.id), _decisions(occurrence, texts))
+    names = ", ".join(texts.languages.get(code).name for code in sorted(missing))
+    rows = [
+        [button(texts.label("broadcast.to-languages"), TextLanguages(id=broadcast.id))],
+        *_decisions(occurrence, texts),
+    ]
+    return Screen(texts("plan.stopped", number=broadcast.id, languages=names), rows)
+
+
+def _decisions(occurrence: Occurrence, texts: Texts) -> Rows:
+    return [
+        [button(texts.label("plan.send-now"), DecideOccurrence(occurrence=occurrence.id, what="send"))],
+        [button(texts.label("plan.skip"), DecideOccurrence(occurrence=occurrence.id, what="skip"))],
+    ]
+
+
+def _state(each: Planned) -> str:
+    if each.plan.state is PlanState.PAUSED:
+        return "plan.state.paused"
+    if each.next is not None and each.next.state is not OccurrenceState.PLANNED:
+        return f"plan.state.{each.next.state}"
+    return "plan.state.active"
