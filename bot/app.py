@@ -37,6 +37,7 @@ from bot.relay.sharing import Sharing
 from bot.relay.telegram_sender import TelegramSender
 from bot.relay.web_sender import WebSender
 from bot.relay.worker import RelayWorker, places_for
+from bot.report_wiring import put_together
 from bot.services.asking import AskingService
 from bot.services.library import Library
 from bot.services.people import PeopleService
@@ -197,6 +198,8 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
         media=media,
         **broadcasting.injected(),
     )
+    reporting = put_together(work, time_of_day, settings, municipality, languages, LOCALES, media, database)
+    dispatcher.workflow_data.update(reporting.services())
     outer = dispatcher.update.outer_middleware
     outer(
         PersonMiddleware(people, languages, municipality.zone, {each.bot.id: each.name for each in channels})
@@ -215,6 +218,8 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
     leader.add(Job("retention", lambda: clean(database, time_of_day.now()), daily_at=(3, 15)))
     leader.add(Job("web chat retention", web_channel.sweep, daily_at=(3, 30)))
     for job in broadcasting.jobs():
+        leader.add(job)
+    for job in reporting.jobs():
         leader.add(job)
     return App(
         settings=settings,

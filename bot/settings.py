@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     """Messages a second that Telegram allows this bot: 30, or 1000 with paid broadcasts."""
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:port of the mail server through which reports leave; smtps:// for TLS."""
+    report_mail_to: str = ""
+    """Where reports go whose kind says `backend = "mail"`; without it they stay in the own queue."""
+    report_mail_from: str = ""
+    """The sender of that mail, for example meldingen@example.org."""
     log_format: str = Field(default="console", pattern="^(console|json)$")
 
     @field_validator("telegram_token", "secret_key", "smtp_url", mode="before")

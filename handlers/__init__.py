@@ -12,16 +12,34 @@ from handlers.area_manager import (
     people,
     planning,
     questions,
+    report_changes,
+    reports,
 )
 from handlers.groups import membership
 from handlers.key_figures import passing_on, translating
-from handlers.residents import asking, contact, my_data, other_messages, safety, updates, welcome
+from handlers.residents import (
+    asking,
+    contact,
+    my_data,
+    other_messages,
+    report,
+    report_media,
+    report_mine,
+    safety,
+    updates,
+    welcome,
+)
 
 IN_ORDER = (
     errors.router,
     safety.router,
     welcome.router,
     my_data.router,
+    report.router,
+    report_media.router,
+    report_mine.router,
+    reports.router,
+    report_changes.router,
     questions.router,
     people.router,
     groups.router,

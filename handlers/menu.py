@@ -10,6 +10,7 @@ from bot.domain.person import Person, Role
 from bot.i18n import Texts
 from handlers.area_manager.broadcast_callbacks import Broadcasts, GroupList, Planning
 from handlers.area_manager.callbacks import PeopleList, WaitingQuestions
+from handlers.area_manager.report_callbacks import ReportsHome
 from handlers.key_figures.callbacks import Translations
 from handlers.key_figures.callbacks import Updates as PassUpdatesOn
 from handlers.residents.callbacks import (
@@ -21,6 +22,7 @@ from handlers.residents.callbacks import (
     OpenTopic,
     Topics,
 )
+from handlers.residents.report_callbacks import BeginReport, MyReports
 from handlers.residents.updates_callbacks import UpdatesMenu
 from handlers.screen import Rows, button
 
@@ -41,6 +43,8 @@ class Item:
 ITEMS: tuple[Item, ...] = (
     Item("start"),
     Item("vraag", Topics()),
+    Item("melding", BeginReport()),
+    Item("mijnmeldingen", MyReports()),
     Item("contact", AskPerson()),
     Item("updates", UpdatesMenu()),
     Item("besluiten", OpenTopic(topic="decisions"), at_home=False),
@@ -54,6 +58,7 @@ ITEMS: tuple[Item, ...] = (
     Item("bericht", Broadcasts(), Role.AREA_MANAGER),
     Item("planning", Planning(), Role.AREA_MANAGER),
     Item("vragen", WaitingQuestions(), Role.AREA_MANAGER),
+    Item("meldingen", ReportsHome(), Role.AREA_MANAGER),
     Item("groepen", GroupList(), Role.AREA_MANAGER),
     Item("mensen", PeopleList(), Role.AREA_MANAGER),
 )

@@ -3,7 +3,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 import structlog
@@ -21,6 +21,7 @@ from bot.domain.report import (
     Report,
     ReportFilter,
     ReportState,
+    TransferState,
     check_change,
 )
 from bot.services.ports import Clock, Media, UnitOfWork, Work
@@ -142,6 +143,35 @@ class ReportDesk:
             people = await concerned(unit, report)
         return Counter(person.language or BASE_LANGUAGE for person, _own in people)
 
+    def checked(self, by: Person, text: str, *, longest: int = LONGEST_NOTE) -> str:
+        """Return words for the reporter as they may be sent. Raises NotAllowedError, TooLongError."""
+        by.require(Role.AREA_MANAGER)
+        text = text.strip()
+        if len(text) > longest:
+            raise TooLongError(length=len(text), limit=longest)
+        return text
+
+    async def changeable(self, by: Person, report_id: int, wanted: ReportState) -> Report:
+        """Return a report that may become `wanted`. Raises StaleError where it may not."""
+        report = await self.get(by, report_id)
+        check_change(Actor.MANAGER, report.state, wanted)
+        if wanted is ReportState.JOINED:
+            # Joining says with which one, and closes several at once: see `join`.
+            raise StaleError
+        return report
+
+    async def retry(self, by: Person, report_id: int) -> Report:
+        """Try again to hand a report to its other system. Raises StaleError where there is none."""
+        by.require(Role.AREA_MANAGER)
+        async with self._work() as unit:
+            report = await self._found(unit, report_id)
+            if report.transfer is None or report.transfer.state is not TransferState.FAILED:
+                raise StaleError
+            await unit.transfers.queue(report_id, report.transfer.backend, self._clock.now())
+            report = await self._found(unit, report_id)
+            await unit.commit()
+        return report
+
     async def change(self, by: Person, step: Step) -> tuple[Report, Change]:
         """Do what was confirmed; it is told after a minute, in which it can be taken back.
 
@@ -163,7 +193,10 @@ class ReportDesk:
         return report, change
 
     async def undo(self, by: Person, report_id: int, change_id: int) -> Report:
-        """Take back a change within a minute, if nobody was told yet. Raises TooLateToUndoError, StaleError."""
+        """Take back a change within a minute, before it is told.
+
+        Raises TooLateToUndoError, StaleError.
+        """
         by.require(Role.AREA_MANAGER)
         async with self._work() as unit:
             report = await self._found(unit, report_id)
@@ -178,6 +211,8 @@ class ReportDesk:
                     raise TooLateToUndoError
             if not await unit.reports.undo(report_id, change, now):
                 raise StaleError
+            if change.day is not None:
+                await unit.reports.set_due(report_id, self._first_due(report))
             report = await self._found(unit, report_id)
             await unit.commit()
         return report
@@ -325,6 +360,10 @@ class ReportDesk:
         except OSError as error:
             log.warning("report.result_not_stored", kind=type(error).__name__)
             return step.photo
+
+    def _first_due(self, report: Report) -> datetime:
+        days = self._drafting.kinds[report.kind].working_days if report.kind in self._drafting.kinds else 5
+        return replace(self._municipality, answer_days=days).answer_due(report.created_at)
 
     def _end_of(self, day: date) -> datetime:
         return datetime.combine(day, time(23, 59), self._municipality.zone)

@@ -23,6 +23,7 @@ from bot.services.report_errors import (
 )
 from bot.services.report_ports import PictureError, Pictures
 from bot.services.report_privacy import Mark, PrivacyGuard
+from bot.services.report_recognition import ReportRecogniser
 
 LONGEST_TEXT = 1000
 """Characters of the words of a report."""
@@ -42,6 +43,7 @@ class DraftService:
         guard: PrivacyGuard,
         pictures: Pictures,
         media: Media,
+        recogniser: ReportRecogniser,
     ) -> None:
         self._work = work
         self._clock = clock
@@ -50,6 +52,7 @@ class DraftService:
         self.guard = guard
         self._pictures = pictures
         self._media = media
+        self._recogniser = recogniser
 
     async def current(self, person: Person) -> Draft | None:
         """Return what the person is writing, unless it has waited longer than a day."""
@@ -89,6 +92,19 @@ class DraftService:
         return await self._change(
             person, token, lambda draft: replace(draft, kind=kind).after(DraftStep.KIND)
         )
+
+    def kind_of(self, text: str) -> str:
+        """Return the kind that a text names, or an empty string."""
+        return self._recogniser.kind_of(text)
+
+    async def set_kind_and_words(self, person: Person, token: str, kind: str, text: str) -> Draft:
+        """Take a typed description as kind, when one was recognised, and as words.
+
+        Raises PersonalDetailError, AboutPeopleError, TooLongError, StaleError.
+        """
+        kept = self.checked_words(text, kind)
+        draft = await self._change(person, token, lambda draft: replace(draft, text=kept))
+        return await self.set_kind(person, token, kind) if kind else draft
 
     async def set_place_text(self, person: Person, text: str) -> Draft:
         """Say where it is, in words; a known place is recognised.

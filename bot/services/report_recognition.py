@@ -25,19 +25,20 @@ class Recognised:
     """What was recognised. `kind` is empty where only the person can say it.
 
     `is_report`: offer to report it at once. Otherwise it is a question about such a thing: it gets its
-    answer, with a button to report.
+    answer, with a button to report. `related`: it has to do with what can be reported.
     """
 
     is_report: bool
     kind: str = ""
     place: KnownPlace | None = None
+    related: bool = False
 
 
 class ReportRecogniser:
     """Recognises reports among messages."""
 
     def __init__(self, kinds: Kinds, places: Places, words: Mapping[str, ReportWords]) -> None:
-        self._kinds = kinds
+        self.kinds = kinds
         self._places = places
         self._question = tuple(chain.from_iterable(each.question for each in words.values()))
         self._here = tuple(chain.from_iterable(each.here for each in words.values()))
@@ -47,39 +48,43 @@ class ReportRecogniser:
         """Return what a message reports, or None when it has nothing to do with a report."""
         if decision.kind in {DecisionKind.EMERGENCY, DecisionKind.SMALLTALK}:
             return None
+        found = self.in_text(text, self._entries(decision))
+        return found if found.is_report or found.related else None
+
+    def in_text(self, text: str, entries: Mapping[str, float] | Sequence[str] = ()) -> Recognised:
+        """Return what a text reports; `entries` are the answers that fit it, with their probability."""
+        if not isinstance(entries, Mapping):
+            entries = dict.fromkeys(entries, 1.0)
         words = normalise(text).split()
-        entries = self._entries(decision)
         kind = self.kind_of(text, entries)
         place = self._places.named_in(text)
         here = any_of(words, self._here)
         wish = any_of(words, self._wish)
         related = bool(kind) or any(
-            entry in each.entries for entry in entries for each in self._kinds.values()
+            entry in each.entries for entry in entries for each in self.kinds.values()
         )
-        if not related and not wish:
-            return None
         if self._is_question(text, words, here=here):
-            return Recognised(False, kind, place) if related else None
+            return Recognised(False, kind, place, related)
         told = (bool(kind) and (here or place is not None)) or (related and here and place is not None)
-        return Recognised(wish or told, kind, place)
+        return Recognised(wish or told, kind, place, related)
 
     def kind_of(self, text: str, entries: Mapping[str, float] | None = None) -> str:
         """Return the kind whose words a text holds most of, or an empty string."""
         words = normalise(text).split()
-        scores = {kind_id: self._score(words, kind_id) for kind_id in self._kinds}
+        scores = {kind_id: self._score(words, kind_id) for kind_id in self.kinds}
         found = {kind_id: score for kind_id, score in scores.items() if score > 0}
         for kind_id in found:
             likely = [
                 probability
                 for entry, probability in (entries or {}).items()
-                if entry in self._kinds[kind_id].entries
+                if entry in self.kinds[kind_id].entries
             ]
             found[kind_id] += _ENTRY_WEIGHT * max(likely, default=0)
         return max(found, key=lambda each: found[each]) if found else ""
 
     def _score(self, words: Sequence[str], kind_id: str) -> float:
         score = 0.0
-        for language, cues in self._kinds[kind_id].cues.items():
+        for language, cues in self.kinds[kind_id].cues.items():
             for cue in cues:
                 if finds(words, cue) is not None or (language == "nl" and _ends_compound(words, cue)):
                     # A phrase says more than a word, a long word more than a short one.

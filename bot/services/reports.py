@@ -108,13 +108,18 @@ class ReportService:
                 text=draft.text,
                 photos=draft.photos,
                 created_at=now,
-                due_at=replace(self._municipality, answer_days=kind.working_days).answer_due(now),
+                due_at=self.expected(kind.id),
             )
         )
         await unit.drafts.drop(person.id)
         if kind.backend != QUEUE:
             await unit.transfers.queue(report_id, kind.backend, now)
         return await self._found(unit, report_id)
+
+    def expected(self, kind_id: str) -> datetime:
+        """Return by when a report of a kind that is sent now may be expected to be taken up."""
+        kind = self._drafting.kind(kind_id)
+        return replace(self._municipality, answer_days=kind.working_days).answer_due(self._clock.now())
 
     async def mine(self, person: Person) -> Sequence[Report]:
         """Return what a person reported or follows, the newest first."""
@@ -125,11 +130,6 @@ class ReportService:
         """Return a report that is the person's own or followed. Raises NotFoundError for any other."""
         async with self._work() as unit:
             return await self._visible(unit, person, report_id)
-
-    async def public(self, report_id: int) -> Report:
-        """Return an open report, for showing what others may follow: its views show kind, place and state."""
-        async with self._work() as unit:
-            return await self._found(unit, report_id)
 
     async def follow_instead(self, person: Person, token: str, report_id: int) -> Report:
         """Follow a similar report in the place of sending one's own; the draft goes. Raises StaleError."""
@@ -176,7 +176,10 @@ class ReportService:
         return report
 
     async def add_photo(self, person: Person, report_id: int, content: bytes) -> Report:
-        """Add a picture to one's own report. Raises NotFoundError, TooManyPhotosError and those of pictures."""
+        """Add a picture to one's own report.
+
+        Raises NotFoundError, TooManyPhotosError and the errors of pictures.
+        """
         async with self._work() as unit:
             report = await self._own(unit, person, report_id)
         if len(report.pictures(PhotoRole.BEFORE)) >= MOST_PHOTOS:
@@ -201,7 +204,10 @@ class ReportService:
         return await self._by_reporter(person, report_id, ReportState.WITHDRAWN)
 
     async def not_solved(self, person: Person, report_id: int) -> Report:
-        """Open one's own report again, within 14 days. Raises NotFoundError, StaleError, NotYoursToReopenError."""
+        """Open one's own report again, within 14 days.
+
+        Raises NotFoundError, StaleError, NotYoursToReopenError.
+        """
         async with self._work() as unit:
             report = await self._own(unit, person, report_id)
         closed = report.state in {ReportState.DONE, ReportState.NOT_POSSIBLE}
@@ -209,18 +215,29 @@ class ReportService:
             raise NotYoursToReopenError
         return await self._by_reporter(person, report_id, ReportState.REOPENED)
 
-    async def picture(self, media_id: str) -> bytes:
-        """Return a picture of a report that the caller may see. Raises NotFoundError."""
-        return await self._media.load(media_id)
+    async def pictures(self, person: Person, report: Report) -> Sequence[bytes]:
+        """Return the pictures of a report, with before and after beside each other when it is done.
 
-    async def before_and_after(self, report: Report) -> bytes | None:
-        """Return before and after beside each other, or None where one of them is missing."""
+        A follower sees only the result. A picture that is gone is left out.
+        """
         before, after = report.pictures(PhotoRole.BEFORE), report.pictures(PhotoRole.AFTER)
-        if not before or not after:
+        own = report.person_id == person.id
+        found = [content for each in (before if own else ()) if (content := await self._load(each))]
+        results = [content for each in after if (content := await self._load(each))]
+        if found and results:
+            return [await self._pictures.beside(found[0], results[-1]), *found[1:], *results[:-1]]
+        return [*found, *results]
+
+    async def all_pictures(self, report: Report) -> Sequence[bytes]:
+        """Return every picture of a report, those of before first. Those that are gone are left out."""
+        ids = [*report.pictures(PhotoRole.BEFORE), *report.pictures(PhotoRole.AFTER)]
+        return [content for each in ids if (content := await self._load(each))]
+
+    async def _load(self, media_id: str) -> bytes | None:
+        try:
+            return await self._media.load(media_id)
+        except NotFoundError:
             return None
-        return await self._pictures.beside(
-            await self._media.load(before[0]), await self._media.load(after[-1])
-        )
 
     async def _by_reporter(self, person: Person, report_id: int, wanted: ReportState) -> Report:
         async with self._work() as unit:
@@ -254,7 +271,7 @@ class ReportService:
 
     async def _card(self, draft: Draft) -> str | None:
         """Make the picture of the gebiedsmanager's card; a report without one is still a report."""
-        photo = await self._media.load(draft.photos[0]) if draft.photos else None
+        photo = await self._load(draft.photos[0]) if draft.photos else None
         point = draft.place.point
         known = tuple(place for place in self._drafting.places.all.values() if place.point is not None)
         sketch = Sketch(point, known) if point is not None else None

@@ -13,9 +13,10 @@ from bot.i18n import Texts
 from bot.services.asking import AskingService
 from bot.services.library import Library
 from bot.services.people import PeopleService
+from bot.services.report_recognition import ReportRecogniser
 from handlers.filters import PlainText, Private
 from handlers.residents import answer_views as views
-from handlers.residents import welcome_views
+from handlers.residents import report_views, welcome_views
 from handlers.residents.callbacks import Helped, InDutch, NoneOfThese, OpenEntry, OpenTopic, Topics
 from handlers.screen import follow, replace, show, without_buttons
 
@@ -119,8 +120,9 @@ async def ask(
     people: PeopleService,
     library: Library,
     municipality: Municipality,
+    recogniser: ReportRecogniser,
 ) -> None:
-    """Answer, offer a choice, or say honestly that it is not known."""
+    """Answer, offer to report what is told, offer a choice, or say honestly that it is not known."""
     text = message.text or ""
     if not person.chosen and (spoken := asking.spoken(text)) is not None:
         person = await people.guess_language(person, spoken)
@@ -130,8 +132,15 @@ async def ask(
     emergency = reply.decision.kind is DecisionKind.EMERGENCY
     if introduce and not emergency:
         await show(message, welcome_views.introduction(texts, municipality))
-    for screen in views.reply(reply, library, texts):
-        await show(message, screen)
+    found = recogniser.recognise(text, reply.decision)
+    if found is not None and found.is_report:
+        await show(message, report_views.offer(found, recogniser.kinds, reply.exchange_id, texts))
+    else:
+        screens = list(views.reply(reply, library, texts))
+        if found is not None:
+            screens[-1] = report_views.with_report_row(screens[-1], reply.exchange_id, texts)
+        for screen in screens:
+            await show(message, screen)
     if introduce and emergency:
         await show(message, welcome_views.introduction(texts, municipality))
     elif reply.speaks is not None and not introduce and not emergency:
