@@ -38,9 +38,7 @@ async def downgrade(database: Database, revision: str) -> None:
 async def current(database: Database) -> str | None:
     """Return the revision of the tables, or None where there are none."""
     async with database.engine.connect() as connection:
-        return await connection.run_sync(
-            lambda sync: MigrationContext.configure(sync).get_current_revision()
-        )
+        return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 
 def newest() -> str | None:

@@ -79,7 +79,7 @@ async def _settings(settings: Settings) -> str:
 async def _database(settings: Settings) -> str:
     database = Database(settings.database)
     shown = database.url.render_as_string(hide_password=True)
-    if database.is_sqlite and not Path(database.url.database or "").exists():
+    if database.is_sqlite and not await asyncio.to_thread(Path(database.url.database or "").exists):
         await database.close()
         return f"{shown}, not there yet: `buurtbrug run` makes it"
     try:
