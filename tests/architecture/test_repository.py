@@ -10,6 +10,12 @@ from aiogram import Router
 from aiogram.dispatcher.event.handler import HandlerObject
 
 import handlers
+from bot import app
+from bot.answers.engine import Engine
+from bot.answers.lexicon import Lexicon
+from bot.content.loader import load_knowledge
+from bot.services.library import Library
+from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 INJECTED = {
@@ -18,6 +24,8 @@ INJECTED = {
     "event_router", "event_context", "fsm_storage", "dispatcher", "command", "callback_data", "deep_link",
     # ours, by middlewares
     "person", "texts", "channel",
+    # ours, by filters that find something
+    "danger",
 }  # fmt: skip
 
 
@@ -43,7 +51,7 @@ def test_no_module_is_two_ideas_long() -> None:
     long = [
         f"{path.relative_to(ROOT)}: {count}"
         for path in _tracked("bot/*.py", "handlers/*.py", "storage/*.py")
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 450
     ]
     assert not long
 
@@ -62,12 +70,17 @@ def _handlers() -> list[tuple[str, HandlerObject]]:
     ]
 
 
-@pytest.mark.parametrize(("name", "handler"), _handlers(), ids=[name for name, _ in _handlers()])
-def test_every_handler_gets_what_it_asks_for(name: str, handler: HandlerObject) -> None:
+async def test_every_handler_gets_what_it_asks_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that nobody provides fails only when the handler is called: so it is looked for here."""
-    source = (ROOT / "bot" / "app.py").read_text(encoding="utf-8")
-    first, *wanted = inspect.signature(handler.callback).parameters
-    given = INJECTED | {each for each in wanted if f"{each}=" in source}
-    from_filters = {"danger", "suggestion", "draft", "report", "share", "found"}
-    assert first
-    assert not set(wanted) - given - from_filters, name
+    knowledge = load_knowledge(ROOT / "content" / "montfoort")
+    # What is wired does not depend on what the engine has learnt.
+    monkeypatch.setattr(
+        app, "load_library", lambda *_: Library(knowledge, Engine.__new__(Engine), Lexicon({}))
+    )
+    built = await app.build(Settings(data_dir=tmp_path, _env_file=None))
+    given = INJECTED | built.dispatcher.workflow_data.keys()
+    await built.database.close()
+    for name, handler in _handlers():
+        first, *wanted = inspect.signature(handler.callback).parameters
+        assert first
+        assert not set(wanted) - given, name
