@@ -22,6 +22,7 @@ from storage.fsm_rows import user_hashes
 from storage.moments import utc_now
 from storage.outbox import not_sent_yet
 from storage.outgoing_json import outgoing_from_json
+from storage.personal_broadcasts import about_updates, forget_updates
 from storage.questions import SqlQuestions
 from storage.report_personal import about_reports, forget_reports
 from storage.tables.fsm import FsmRow
@@ -255,11 +256,20 @@ async def _forget_reports(who: Who) -> None:
     await forget_reports(who.session, who.person_id)
 
 
+async def _about_updates(who: Who) -> object:
+    return await about_updates(who.session, who.cipher, who.person_id)
+
+
+async def _forget_updates(who: Who) -> None:
+    await forget_updates(who.session, who.person_id)
+
+
 PARTS: tuple[Part, ...] = (
     Part("person", _about_person, _forget_person),
     Part("questions", _about_questions, _forget_questions),
     Part("exchanges", _about_exchanges, _forget_exchanges),
     Part("reports", _about_reports, _forget_reports),
+    Part("updates", _about_updates, _forget_updates),
     Part("messages", _about_messages, _forget_messages),
     Part("unfinished", _about_fsm, _forget_fsm),
     Part("web_chat", _about_web_chat, _forget_web_chat),

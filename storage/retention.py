@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bot.domain.outgoing import DeliveryState
 from bot.domain.question import QuestionState
 from storage.database import Database
+from storage.tables.broadcasts import HeardRow
 from storage.tables.fsm import FsmRow
 from storage.tables.inbox import InboxRow
 from storage.tables.outbox import DeliveryRow, MessageRow
@@ -63,6 +64,10 @@ def _question_texts(now: datetime, terms: Terms) -> Sequence[ColumnElement[bool]
     return LineRow.at < now - terms.texts, LineRow.text.is_not(None), LineRow.question_id.in_(done)
 
 
+def _heard_texts(now: datetime, terms: Terms) -> Sequence[ColumnElement[bool]]:
+    return HeardRow.at < now - terms.texts, HeardRow.text.is_not(None)
+
+
 def _message_texts(now: datetime, terms: Terms) -> Sequence[ColumnElement[bool]]:
     waiting = select(DeliveryRow.id).where(
         DeliveryRow.message_id == MessageRow.id, DeliveryRow.state.in_(_UNDER_WAY)
@@ -95,6 +100,7 @@ def _forms(now: datetime, terms: Terms) -> Sequence[ColumnElement[bool]]:
 STEPS: tuple[Step, ...] = (
     Step("exchange texts", ExchangeRow.id, _exchange_texts, update(ExchangeRow).values(text=None)),
     Step("question texts", LineRow.id, _question_texts, update(LineRow).values(text=None)),
+    Step("heard texts", HeardRow.id, _heard_texts, update(HeardRow).values(text=None)),
     Step("message texts", MessageRow.id, _message_texts, update(MessageRow).values(payload=None)),
     Step("deliveries", DeliveryRow.id, _deliveries, delete(DeliveryRow)),
     Step("messages", MessageRow.id, _messages, delete(MessageRow)),
