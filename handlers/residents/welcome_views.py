@@ -5,7 +5,7 @@ from bot.domain.municipality import Municipality
 from bot.domain.outgoing import Button
 from bot.domain.person import Person, Role
 from bot.i18n import Texts
-from handlers.menu import help_rows
+from handlers.menu import help_rows, home_rows
 from handlers.residents.callbacks import ChooseLanguage, Help, Home
 from handlers.screen import Rows, Screen, button
 
@@ -56,7 +56,7 @@ def home(texts: Texts, municipality: Municipality, person: Person) -> Screen:
     """Invite to ask, and show what else there is."""
     return Screen(
         texts("home.text", municipality=municipality.name),
-        help_rows(person, texts),
+        home_rows(person, texts),
     )
 
 
