@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The whole way through the chat: approve a group, subscribe, compose, rehearse, send, report, pass on."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from botapi.people import Person as Somebody
+from botapi.server import BotApi
+
+from bot import app as composition
+from bot.app import App, running
+from bot.domain.person import Role
+from bot.settings import Settings
+from handlers import IN_ORDER
+
+
+@dataclass
+class ShiftedClock:
+    """The time of the machine, and what the test adds to it."""
+
+    ahead: timedelta = field(default_factory=timedelta)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+class NoAnswers:
+    """In these conversations nobody asks anything: the engine is left out."""
+
+    def __init__(self, *_: object) -> None:
+        """Needs nothing."""
+
+    def danger(self, *_: object) -> None:
+        """Find no danger."""
+
+
+@dataclass
+class Chats:
+    """The app, the Bot API server, and the clock."""
+
+    app: App
+    server: BotApi
+    clock: ShiftedClock
+
+    async def somebody(self, language: str, role: Role | None = None) -> Somebody:
+        person = self.server.person(language)
+        token = "" if role is None else await self.app.people.invite(role, None)
+        await person.opens(token)
+        await person.forges(f"language:{language}")
+        return person
+
+
+@pytest.fixture
+async def chats(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Chats]:
+    async with _chats(monkeypatch, tmp_path) as world:
+        yield world
+
+
+@asynccontextmanager
+async def _chats(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Chats]:
+    monkeypatch.setattr(composition, "load_library", lambda *_: None)
+    monkeypatch.setattr(composition, "AskingService", NoAnswers)
+    for router in IN_ORDER:  # each belongs to one app; the one of the test before is closed
+        monkeypatch.setattr(router, "_parent_router", None)
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    clock = ShiftedClock()
+    async with BotApi() as server:
+        settings = Settings(
+            _env_file=None,
+            telegram_token=server.token,
+            telegram_api_url=server.url,
+            data_dir=tmp_path,
+            port=0,
+        )
+        async with running(settings, clock) as app:
+            yield Chats(app, server, clock)
+
+
+async def begin_draft(manager: Somebody, text: str) -> None:
+    await manager.says("/bericht")
+    await manager.presses("Nieuw bericht")
+    await manager.presses("Werkzaamheden")
+    await manager.says(text)
+
+
+async def test_from_the_group_to_the_report(chats: Chats) -> None:
+    manager = await chats.somebody("nl", Role.AREA_MANAGER)
+    resident = await chats.somebody("nl")
+    group = chats.server.group("Hofland buren")
+    await group.adds_bot(resident)
+    assert "bewaar ik niets" in group.messages[0]["text"]
+    await manager.waits_for("Hofland buren")
+    await manager.presses("Goedkeuren")
+    await manager.waits_for("goedgekeurd")
+    await resident.says("/updates")
+    await resident.presses("Berichten krijgen")
+
+    await begin_draft(manager, "Teneinde de stoep te maken is de straat dicht.")
+    assert "Teneinde" in manager.sees
+    assert "om" in manager.sees
+    await manager.presses("Proef")
+    await manager.waits_for("Proef van bericht 1")
+    await manager.waits_for("Teneinde")
+    await manager.presses("Tellen en versturen")
+    assert "Telegram: 1" in manager.sees
+    await manager.presses("Nu versturen")
+    await manager.waits_for("Terughalen")
+    assert not [each for each in group.messages if "stoep" in each["text"]]
+    chats.clock.ahead += timedelta(minutes=1)
+    await resident.waits_for("de stoep te maken")
+    await manager.waits_for("2 van 2", seconds=15)
+    assert [each["text"] for each in group.messages if "stoep" in each["text"]]
+    assert "Hofland buren" in manager.sees
+
+    await resident.says("/stop")
+    assert "Een vraag stellen kan altijd" in resident.sees
+
+
+async def test_a_double_tap_a_colleague_and_forged_buttons(chats: Chats) -> None:
+    manager = await chats.somebody("nl", Role.AREA_MANAGER)
+    colleague = await chats.somebody("nl", Role.AREA_MANAGER)
+    resident = await chats.somebody("nl")
+    await resident.says("/updates")
+    await resident.presses("Berichten krijgen")
+    await begin_draft(manager, "Morgen is de straat dicht.")
+    await manager.presses("Tellen en versturen")
+    send = next(each["callback_data"] for each in manager.all_buttons if "Nu versturen" in each["text"])
+    await resident.forges(send)
+    await colleague.forges(send)
+    await manager.forges(send)
+    assert "al gedaan" in manager.sees
+    await resident.forges("bc-undo:1")
+    await resident.forges("bc-confirm:1")
+    chats.clock.ahead += timedelta(minutes=2)
+    await resident.waits_for("Morgen is de straat dicht")
+    await manager.forges(send)
+    assert len([each for each in resident.messages if "Morgen is" in each["text"]]) == 1
+
+
+async def test_planning_by_typing(chats: Chats) -> None:
+    manager = await chats.somebody("nl", Role.AREA_MANAGER)
+    resident = await chats.somebody("nl")
+    await resident.says("/updates")
+    await resident.presses("Berichten krijgen")
+    await begin_draft(manager, "Kom je ook?")
+    await manager.presses("Tellen en versturen")
+    await manager.presses("Plannen")
+    await manager.says("ooit eens")
+    assert "begrijp ik niet" in manager.sees
+    await manager.says("morgen 18:30")
+    assert "18:30" in manager.sees
+    await manager.presses("elke week")
+    await manager.presses("Zo plannen")
+    assert "elke week" in manager.sees
+    await manager.says("/planning")
+    assert "18:30" in manager.sees
+    await manager.presses("bekijken en veranderen")
+    await manager.presses("Nu versturen")
+    await manager.presses("Nu versturen")
+    await resident.waits_for("Kom je ook?")
+
+
+async def test_a_key_figure_translates_passes_on_and_tells(chats: Chats) -> None:
+    manager = await chats.somebody("nl", Role.AREA_MANAGER)
+    helper = await chats.somebody("ar", Role.KEY_FIGURE)
+    await begin_draft(manager, "De gemeente haalt morgen het afval op.")
+    await manager.presses("Talen")
+    await manager.presses("العربية")
+    await manager.presses("sleutelfiguren te vertalen")
+    await helper.waits_for("haalt morgen")
+    await helper.presses("ترجم")
+    assert "afval" in helper.sees
+    await helper.says("البلدية تجمع النفايات غدًا.")
+    await helper.presses("✅")
+    await manager.waits_for("البلدية تجمع")
+    await manager.presses("Goedkeuren")
+    await manager.says("/bericht")
+    await manager.presses("1: De gemeente")
+    await manager.presses("Tellen en versturen")
+    await manager.presses("Nu versturen")
+    chats.clock.ahead += timedelta(minutes=1)
+    await helper.waits_for("البلدية تجمع")
+    await helper.presses("📤")
+    await helper.waits_for("/u/")
+    await helper.presses("تم النقل")
+    await helper.presses("WhatsApp")
+    await helper.presses("20")
+    await helper.presses("💬")
+    await helper.says("الناس سعداء")
+    await helper.presses("✅")
+    await manager.waits_for("الناس سعداء")
+    found = await helper.asks_inline("")
+    assert found is not None
+    assert "/u/" in str(found)
+
+
+async def test_in_a_group_it_is_silent_unless_addressed(chats: Chats) -> None:
+    resident = await chats.somebody("nl")
+    group = chats.server.group("Buren")
+    await group.adds_bot(resident)
+    before = len(group.messages)
+    await resident.says("Wie komt er morgen?", chat=group.chat)
+    assert len(group.messages) == before
+    await resident.says("@buurtbrug_test_bot hoe lang wachten?", chat=group.chat)
+    assert len(group.messages) == before + 1
