@@ -36,11 +36,12 @@ _FOUND: Final = re.compile(
     r"(?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-zA-Z]{2,12}(?![\w-]))"
     r"|(?P<url>(?<![\w/@.-])(?:https?://[^\s<>\"'\u2066-\u2069]{2,1000}"
     r"|(?:[a-zA-Z0-9][a-zA-Z0-9-]{0,62}\.){1,4}(?:nl|eu|org|com|net|gov)(?![\w.-]*[\w])(?:/[^\s<>\"'\u2066-\u2069]{0,500})?))"
+    r"|(?P<phone_number>(?<![\w+-])(?:0[89]00-\d{4,7}|0\d{1,3}-\d{6,8})(?![\w-]))"
     r"|(?P<bot_command>(?<![\w/.])/[A-Za-z0-9_]{1,32}(?![\w/]))"
 )
 _TRAILING: Final = ".,:;!?)]}'»”’…،؛؟።፣፤"
 _SAFE: Final = re.compile(r"(?:https?://|mailto:|tel:)\S", re.IGNORECASE)
-_OPAQUE: Final = frozenset({"text_link", "url", "email", "code", "pre"})
+_OPAQUE: Final = frozenset({"text_link", "url", "email", "phone_number", "code", "pre"})
 
 
 class MarkupError(ValueError):
@@ -151,7 +152,7 @@ def _trimmed(text: str, entities: Iterable[Entity]) -> Marked:
 
 
 def detect(text: str, *, taken: Sequence[Entity] = ()) -> tuple[Entity, ...]:
-    """Find links, mail addresses and commands that were written without marks, outside `taken` ones."""
+    """Find links, addresses, Dutch phone numbers and commands that stand there unmarked, outside `taken`."""
     found = []
     busy = [(entity.offset, entity.offset + entity.length) for entity in taken if entity.type in _OPAQUE]
     for match in _FOUND.finditer(text):
@@ -191,6 +192,8 @@ def _span(text: str, covering: Sequence[Entity], units: bytes) -> Span:
                 url = whole if "://" in whole else f"https://{whole}"
             case "email":
                 url = f"mailto:{whole}"
+            case "phone_number":
+                url = f"tel:{whole}"
             case "bot_command":
                 command = whole
             case kind:

@@ -85,7 +85,26 @@ def test_links_are_found_without_the_full_stop():
     ]
 
 
-@pytest.mark.parametrize("text", ["1.5 en/of 12/11/2026", "a.b", "en/of", "wie.nu", "http://", "x@y"])
+@pytest.mark.parametrize("number", ["0348-476400", "088-0129000", "0900-8844", "0800-0113", "06-12345678"])
+def test_phone_numbers_can_be_called(number):
+    called = [span.url for span in spans(parse_html(f"Bel {number}.")) if span.url]
+    assert called == [f"tel:{number}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "01-2026",
+        "01-11-2026",
+        "gmb-0348-476400",
+        "1.5 en/of 12/11/2026",
+        "a.b",
+        "en/of",
+        "wie.nu",
+        "http://",
+        "x@y",
+    ],
+)
 def test_what_only_looks_like_a_link_is_text(text):
     assert detect(text) == ()
 

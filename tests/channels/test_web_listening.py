@@ -167,3 +167,13 @@ async def test_an_invitation_is_not_shown(chat, visitor):
     assert mine["hidden"]
     assert "secret-token" not in json.dumps(await visitor.messages())
     assert chat.updates[0].message.text == "/start secret-token"
+
+
+async def test_lines_with_bullets_become_a_list(chat, visitor):
+    await visitor.say("hallo")
+    await visitor.answers(1)
+    await chat.channel.bot.send_message(visitor.id, "Dit kan:\n• <b>een</b>\n• twee")
+    lines = (await visitor.messages())[-1]["lines"]
+    assert [line.get("kind") for line in lines] == [None, "item", "item"]
+    assert "".join(span["text"] for span in lines[1]["spans"]) == "een"
+    assert lines[2]["spans"] == [{"text": "twee"}]

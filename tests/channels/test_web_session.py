@@ -8,6 +8,7 @@ from aiogram import Bot, methods
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import (
     BotCommand,
+    BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
     BufferedInputFile,
     CopyTextButton,
@@ -288,6 +289,10 @@ async def test_command_menus(bot, chat_id, visitor):
     (kept,) = await bot.get_my_commands(scope=BotCommandScopeChat(chat_id=chat_id))
     assert (kept.command, kept.description) == ("bericht", "Stuur een bericht")
     await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id=chat_id))
+    everybody = [BotCommand(command="taal", description="Taal")]
+    await bot.set_my_commands(everybody, scope=BotCommandScopeAllPrivateChats())
+    assert [c["command"] for c in (await visitor.get("/chat/state"))["language"]["commands"]] == ["taal"]
+    await bot.delete_my_commands(scope=BotCommandScopeAllPrivateChats())
     await bot.set_my_commands([BotCommand(command="help", description="Help")], language_code="nl")
     assert [c["command"] for c in (await visitor.get("/chat/state"))["language"]["commands"]] == ["help"]
 

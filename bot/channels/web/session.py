@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The Bot API, answered by the web chat: an aiogram session that stores instead of calling Telegram."""
 
-import asyncio
 import json
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -13,24 +12,20 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import (
-    InputFile,
     InputMediaAudio,
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
-    URLInputFile,
 )
 
 from bot.channels.base import Capabilities
 from bot.channels.web import updates
 from bot.channels.web.bodies import RefusedError, caption_part, inline_part, keyboard_part, text_part
-from bot.channels.web.files import Contents, FileRefusedError, measure, sniff
+from bot.channels.web.files import Contents
 from bot.channels.web.hub import Hub
+from bot.channels.web.outgoing_files import OutgoingFiles
 from bot.channels.web.store import File, Json, Message, WebStore
 from bot.services.ports import Clock
-
-MAX_FILE_BYTES: Final = 20 * 1024 * 1024
-"""What the bot may send: as much as Telegram lets a bot fetch."""
 
 _SERVER: Final = TelegramAPIServer(base="web:{token}/{method}", file="web:{path}")
 _CHANGED: Final = (
@@ -57,6 +52,20 @@ _NO_EFFECT: Final = (
 
 CAPABILITIES: Final = Capabilities()
 
+_SHOWN_AS: Final[Mapping[type[Any], str]] = {
+    InputMediaPhoto: "photo",
+    InputMediaDocument: "document",
+    InputMediaAudio: "audio",
+    InputMediaVideo: "document",
+}
+_GIFTS: Final = (
+    "unlimited_gifts",
+    "limited_gifts",
+    "unique_gifts",
+    "premium_subscription",
+    "gifts_from_channels",
+)
+
 
 class WebSession(BaseSession):
     """Answers the methods that the handlers use. Any other raises TelegramBadRequest."""
@@ -65,6 +74,7 @@ class WebSession(BaseSession):
         super().__init__(api=_SERVER)
         self._store = store
         self._contents = contents
+        self._files = OutgoingFiles(store, contents, clock)
         self._hub = hub
         self._clock = clock
         self._answers: dict[type[Any], Callable[[Bot, Any], Awaitable[Any]]] = {
@@ -146,7 +156,7 @@ class WebSession(BaseSession):
             )
             await self._known(method.chat_id)
             duration = getattr(method, "duration", None) or 0
-            file = await self._file(bot, getattr(method, field or kind), kind, duration)
+            file = await self._files.keep(bot, getattr(method, field or kind), kind, duration)
             return await self._send(
                 method.chat_id, {**updates.media(file), **caption}, method.reply_markup, file.id
             )
@@ -202,50 +212,8 @@ class WebSession(BaseSession):
         if kind is None:
             raise RefusedError(f"the web chat does not show media of type {item.type}")
         caption = caption_part(bot, item.caption, item.parse_mode, item.caption_entities, CAPABILITIES)
-        file = await self._file(bot, item.media, kind, getattr(item, "duration", None) or 0)
+        file = await self._files.keep(bot, item.media, kind, getattr(item, "duration", None) or 0)
         return {**updates.media(file), **caption}, file
-
-    async def _file(self, bot: Bot, given: InputFile | str, kind: str, duration: int) -> File:
-        """Return a file that was sent before, by its id, or keep a new one."""
-        if isinstance(given, str):
-            known = await self._store.file(given)
-            if known is None:
-                raise RefusedError("wrong file identifier/HTTP URL specified")
-            return known
-        if isinstance(given, URLInputFile):
-            raise RefusedError("the web chat fetches nothing from elsewhere")
-        content = bytearray()
-        async for chunk in given.read(bot):
-            content += chunk
-            if len(content) > MAX_FILE_BYTES:
-                raise RefusedError("file is too big")
-        if not content:
-            raise RefusedError("file must be non-empty")
-        whole = bytes(content)
-        known_mark = sniff(whole)
-        mime, width, height = (
-            known_mark[1] if known_mark else _MIMES.get(kind, "application/octet-stream"),
-            0,
-            0,
-        )
-        if kind == "photo":
-            try:
-                picture = await asyncio.to_thread(measure, whole)
-            except FileRefusedError as error:
-                raise RefusedError("IMAGE_PROCESS_FAILED") from error
-            mime, width, height = picture.mime, picture.width, picture.height
-        return await self._store.add_file(
-            digest=await self._contents.store(whole),
-            kind=kind,
-            mime=mime,
-            size=len(whole),
-            name=(given.filename or "")[:255],
-            width=width,
-            height=height,
-            duration=duration,
-            uploader=None,
-            now=self._clock.now(),
-        )
 
     # Changing
 
@@ -381,25 +349,9 @@ class WebSession(BaseSession):
         return visitor_id
 
 
-_SHOWN_AS: Final[Mapping[type[Any], str]] = {
-    InputMediaPhoto: "photo",
-    InputMediaDocument: "document",
-    InputMediaAudio: "audio",
-    InputMediaVideo: "document",
-}
-_MIMES: Final = {"voice": "audio/ogg", "audio": "audio/mpeg"}
-_GIFTS: Final = (
-    "unlimited_gifts",
-    "limited_gifts",
-    "unique_gifts",
-    "premium_subscription",
-    "gifts_from_channels",
-)
-
-
 def _scope(scope: Any) -> str:
     """Return the name of a command menu's scope, as the browser's menu looks for it."""
     if scope is None:
         return "default"
     chat_id = getattr(scope, "chat_id", None)
-    return f"chat:{chat_id}" if chat_id is not None else str(scope.type)
+    return f"chat:{chat_id}" if chat_id is not None else str(scope.type.value)

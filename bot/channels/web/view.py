@@ -7,6 +7,9 @@ from bot.channels.markup import Entity, Marked, Span, spans
 from bot.channels.web.store import Json, Message
 from bot.channels.web.wording import Wording
 
+_BULLET: Final = "• "
+"""What a line of a list begins with; the browser gets it as an item of a real list."""
+
 _HIDDEN: Final = "/start"
 """What opens a conversation (and may hold an invitation) is kept, but not shown."""
 
@@ -102,6 +105,9 @@ def _line(line: list[Span], wording: Wording, language: str | None) -> Json:
     found = wording.language_of("".join(span.text for span in line), language)
     if found is not None:
         view["lang"] = found.code
+    if line and line[0].text.startswith(_BULLET):
+        view["kind"] = "item"
+        view["spans"][0]["text"] = line[0].text.removeprefix(_BULLET)
     for kind in ("blockquote", "pre"):
         if line and all(kind in span.styles for span in line):
             view["kind"] = kind

@@ -113,9 +113,9 @@ function happened(event) {
 function arrived(message) {
   if (message.client_id) outbox.arrived(message.client_id);
   if (!message.mine) showTyping(false);
-  log.show(message);
+  const inView = log.show(message);
   if (!message.mine && !message.hidden) {
-    if (document.visibilityState === "visible" && log.atEnd) markRead();
+    if (document.visibilityState === "visible" && inView) markRead();
     else showUnread(unread + 1);
   }
 }

@@ -84,7 +84,7 @@ export function toast(text) {
   box.textContent = text;
   box.classList.add("shown");
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => box.classList.remove("shown"), 5000);
+  toastTimer = setTimeout(() => box.classList.remove("shown"), 4000);
 }
 
 /** Ask in a dialog. Resolves to whether the answer was yes; without `no` there is nothing to choose. */

@@ -23,6 +23,9 @@ export class Log {
     this.box = byId("log");
     this.column = byId("messages");
     this.box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    for (const kind of ["wheel", "touchmove", "keydown"]) {
+      this.box.addEventListener(kind, () => this.#byHand(), { passive: true });
+    }
     byId("down").addEventListener("click", () => {
       this.toEnd();
       this.box.focus({ preventScroll: true });
@@ -31,6 +34,7 @@ export class Log {
   }
 
   #stick = true;
+  #moving = 0;
 
   get last() {
     return Math.max(0, ...this.#messages.keys());
@@ -61,26 +65,26 @@ export class Log {
     requestAnimationFrame(() => this.box.setAttribute("aria-busy", "false"));
   }
 
-  /** Add or change a message. */
+  /** Add or change a message. Returns whether it was brought into view. */
   show(message) {
-    if (message.hidden) return this.#messages.set(message.id, { message, element: null });
     const known = this.#messages.get(message.id);
-    const mine = message.client_id && this.#waiting.get(message.client_id);
+    if (message.hidden) {
+      this.#messages.set(message.id, { message, element: null });
+      return false;
+    }
     if (known?.element) {
       known.message = message;
       redraw(known.element, message, this.actions);
-      return undefined;
+      return false;
     }
-    if (mine) {
-      this.#waiting.delete(message.client_id);
-      mine.remove();
-    }
-    const atEnd = this.#stick;
+    this.#waiting.get(message.client_id)?.remove();
+    this.#waiting.delete(message.client_id);
+    const following = this.#stick || message.mine;
     const element = this.#put(message);
     this.#days();
-    if (atEnd || message.mine) this.#reveal(element);
-    else if (!message.mine) this.#count(1);
-    return undefined;
+    if (following) this.#reveal(element);
+    else this.#count(1);
+    return following;
   }
 
   /** Remove a message. The focus goes to the one before it. */
@@ -137,8 +141,19 @@ export class Log {
   }
 
   toEnd(smooth = true) {
+    this.#stick = true;
+    this.#scroll(this.box.scrollHeight, smooth);
+  }
+
+  /** Scroll there. Until it has arrived, what passes by says nothing about where the person wants to be. */
+  #scroll(top, smooth = true) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches || !smooth;
-    this.box.scrollTo({ top: this.box.scrollHeight, behavior: calm ? "instant" : "smooth" });
+    clearTimeout(this.#moving);
+    this.#moving = setTimeout(() => {
+      this.#moving = 0;
+      this.#scrolled();
+    }, calm ? 50 : 800);
+    this.box.scrollTo({ top, behavior: calm ? "instant" : "smooth" });
   }
 
   get atEnd() {
@@ -166,8 +181,8 @@ export class Log {
   #reveal(element) {
     if (!element) return;
     if (element.offsetHeight > this.box.clientHeight - 40) {
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.box.scrollTo({ top: element.offsetTop - 12, behavior: calm ? "instant" : "smooth" });
+      this.#stick = false;
+      this.#scroll(element.offsetTop - 12);
     } else {
       this.toEnd();
     }
@@ -200,9 +215,15 @@ export class Log {
     }
   }
 
+  /** The person scrolls: that counts, whatever the page was doing. */
+  #byHand() {
+    clearTimeout(this.#moving);
+    this.#moving = 0;
+  }
+
   #scrolled() {
-    this.#stick = this.atEnd;
-    byId("down").hidden = this.#stick;
+    if (!this.#moving) this.#stick = this.atEnd;
+    byId("down").hidden = this.#moving ? this.#stick : this.atEnd;
     if (this.#stick) {
       this.#count(0);
       this.onRead();

@@ -57,9 +57,13 @@ function textElement(lines, actions) {
       text.lastElementChild?.classList.add("gap");
       continue;
     }
-    text.append(
-      el("p", { dir: "auto", lang: line.lang, class: line.kind }, line.spans.map((span) => spanElement(span, actions))),
-    );
+    const pieces = line.spans.map((span) => spanElement(span, actions));
+    if (line.kind === "item") {
+      if (!text.lastElementChild?.matches("ul:not(.gap)")) text.append(el("ul", { role: "list" }));
+      text.lastElementChild.append(el("li", { dir: "auto", lang: line.lang }, pieces));
+    } else {
+      text.append(el("p", { dir: "auto", lang: line.lang, class: line.kind }, pieces));
+    }
   }
   return text;
 }
@@ -135,7 +139,8 @@ function footer(message) {
   if (message.edited) foot.append(el("span", {}, t("edited")), " ");
   foot.append(el("time", { datetime: date.toISOString() }, clock(date)));
   if (!message.mine && message.lines?.length) {
-    const said = message.lines.map((line) => line.spans.map((span) => span.text).join("")).join("\n");
+    const plain = (line) => (line.kind === "item" ? "• " : "") + line.spans.map((span) => span.text).join("");
+    const said = message.lines.map(plain).join("\n");
     foot.append(
       el("button", { type: "button", class: "copy", "aria-label": t("copy"), title: t("copy"), dataset: { place: "copy" }, onclick: () => copy(said) }, icon("copy")),
     );
