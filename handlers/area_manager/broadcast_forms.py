@@ -167,7 +167,7 @@ async def along(
         place = (message.location.latitude, message.location.longitude)
         broadcast = await broadcasts.place(person, broadcast.id, place)
     else:
-        kind = str(message.content_type)
+        kind = ContentType(message.content_type).value
         kept = await stored(message, bot, media)
         present = broadcast.media if broadcast.media_kind == kind == "photo" else ()
         broadcast = await broadcasts.attach(person, broadcast.id, (*present, kept)[-ALBUM:], kind)

@@ -54,7 +54,7 @@ async def write_here(
         return
     thread = message.message_thread_id if message.is_topic_message else None
     await groups.write_in(by, group.id, group.version, thread)
-    await message.reply(texts.other(by.language)("groups.thread-kept"))
+    await message.answer(texts.other(by.language)("groups.thread-kept"))
 
 
 @router.callback_query(GroupList.filter())

@@ -98,7 +98,7 @@ async def addressed(message: Message, bot: Bot, channel: str, groups: GroupServi
         return
     language = group.languages[0] if group.languages else None
     me = await bot.me()
-    await message.reply(texts.other(language)("group.addressed", link=f"https://t.me/{me.username}"))
+    await message.answer(texts.other(language)("group.addressed", link=f"https://t.me/{me.username}"))
 
 
 def _membership(member: ResultChatMemberUnion, kind: str) -> Membership:

@@ -207,3 +207,36 @@ async def test_in_a_group_it_is_silent_unless_addressed(chats: Chats) -> None:
     assert len(group.messages) == before
     await resident.says("@buurtbrug_test_bot hoe lang wachten?", chat=group.chat)
     assert len(group.messages) == before + 1
+
+
+async def test_everything_attached_goes_along_and_undo_leaves_nothing_behind(chats: Chats) -> None:
+    manager = await chats.somebody("nl", Role.AREA_MANAGER)
+    resident = await chats.somebody("nl")
+    await resident.says("/updates")
+    await resident.presses("Berichten krijgen")
+    await begin_draft(manager, "Er is <brand> & rook. Blijf binnen.")
+    assert "112" not in manager.sees
+    await manager.presses("Bijlage")
+    await manager.sends_photo()
+    await manager.says("geen adres")
+    assert "geen webadres" in manager.sees
+    await manager.says("https://www.montfoort.nl/rook")
+    assert "1 × foto" in manager.sees
+    await manager.presses("Klaar")
+    await manager.presses("Geldig tot")
+    await manager.presses("Nog 7 dagen")
+    await manager.presses("Tellen en versturen")
+    await manager.presses("Nu versturen")
+    await manager.waits_for("Terughalen")
+    await manager.presses("Terughalen")
+    assert "concept" in manager.sees
+    chats.clock.ahead += timedelta(minutes=2)
+    await manager.presses("Tellen en versturen")
+    await manager.presses("Nu versturen")
+    chats.clock.ahead += timedelta(minutes=2)
+    await resident.waits_for("<brand> & rook")
+    got = [each for each in resident.messages if "rook" in (each.get("caption") or "")]
+    assert len(got) == 1
+    assert got[0]["photo"]
+    assert "montfoort.nl/rook" in got[0]["caption"]
+    assert "Geldig tot en met" in got[0]["caption"]
