@@ -26,6 +26,7 @@ class Settling:
         self._clock = clock
         self._outcomes: dict[int, Outcome] = {}
         self._some = asyncio.Event()
+        self._finishing = False
 
     def add(self, delivery_id: int, outcome: Outcome) -> None:
         """Take note of how one ended."""
@@ -33,15 +34,18 @@ class Settling:
         self._some.set()
 
     async def run(self) -> None:
-        """Write down what comes in, for ever."""
-        while True:
+        """Write down what comes in, until `finish`. Never cancelled: that would tear a transaction apart."""
+        while not self._finishing:
             await self._some.wait()
             await asyncio.sleep(EVERY_SECONDS)
             if not await self.flush():
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    async def finish(self) -> None:
-        """Write down all that is left. What the database refuses stays leased, and becomes unknown."""
+    async def finish(self, running: "asyncio.Task[None]") -> None:
+        """End `run`, and write down all that is left. What is refused stays leased, and becomes unknown."""
+        self._finishing = True
+        self._some.set()
+        await running
         for _ in range(LAST_TRIES):
             if await self.flush():
                 return

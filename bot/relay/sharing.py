@@ -45,6 +45,7 @@ class Sharing:
         self._joined_at: float | None = None
         self._joined_others = False
         self._heard_at = 0.0
+        self._stopped = asyncio.Event()
         self._beating: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -56,8 +57,8 @@ class Sharing:
     async def stop(self) -> None:
         """Say that we are no longer there."""
         if self._beating is not None:
-            self._beating.cancel()
-            await asyncio.gather(self._beating, return_exceptions=True)
+            self._stopped.set()
+            await self._beating
         try:
             await self._workers.leave(self._name)
         except Exception:
@@ -90,9 +91,12 @@ class Sharing:
         return 1 / max(count for at, count in self._counts if at >= now - room)
 
     async def _beat_often(self) -> None:
-        while True:
-            await asyncio.sleep(BEAT_SECONDS)
-            await self.beat()
+        while not self._stopped.is_set():
+            try:
+                async with asyncio.timeout(BEAT_SECONDS):
+                    await self._stopped.wait()
+            except TimeoutError:
+                await self.beat()
 
     async def _remember_groups(self) -> None:
         moment, now = self._clock.now(), asyncio.get_running_loop().time()

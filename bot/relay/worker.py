@@ -77,6 +77,7 @@ class RelayWorker:
         """Those of them that have not begun."""
         self._wake = asyncio.Event()
         self._stopping = False
+        self._stopped = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def wake(self) -> None:
@@ -97,6 +98,7 @@ class RelayWorker:
         """Take nothing more, give back what has not begun, let the rest end, and write it down."""
         self._stopping = True
         self._wake.set()
+        self._stopped.set()
         if self._tasks:
             await self._tasks[0]
         for task in self._sending & self._waiting:
@@ -106,10 +108,9 @@ class RelayWorker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        for task in self._tasks[1:]:
-            task.cancel()
-        await asyncio.gather(*self._tasks[1:], return_exceptions=True)
-        await self._settling.finish()
+        if self._tasks:
+            await self._settling.finish(self._tasks[1])
+            await self._tasks[2]
         if self._sharing is not None:
             await self._sharing.stop()
         for sender in self._senders.values():
@@ -193,18 +194,23 @@ class RelayWorker:
             self._wake.set()
 
     async def _expire_often(self) -> None:
-        while True:
+        while not self._stopping:
             try:
                 expired = await self._deliveries.expire_leases(self._clock.now())
                 if expired:
                     log.warning("relay.leases_expired", count=expired)
             except Exception:
                 log.exception("relay.expire_failed")
-            await asyncio.sleep(EXPIRE_SECONDS)
+            await _happens(self._stopped, EXPIRE_SECONDS)
 
     async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+        await _happens(self._wake, seconds)
+
+
+async def _happens(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, at most so long."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass
