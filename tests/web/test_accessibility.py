@@ -78,6 +78,11 @@ async def test_a_small_phone_needs_no_sideways_scrolling_and_no_small_targets(ch
     long = "Vergunninghoudershuisvestingsvraagstukkenoverleg" * 2 + " https://example.nl/" + "a" * 120
     await say(page, long)
     await expect(bubble(page, "Echo:")).to_be_visible()
+    content = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(content, "PNG")
+    picture = {"name": "a.png", "mimeType": "image/png", "buffer": content.getvalue()}
+    await page.locator("#photo-input").set_input_files([picture] * 4)
+    await expect(page.locator("#preview li")).to_have_count(4)
     for selector in ("html", "#log", "#composer"):
         box = await page.locator(selector).evaluate("e => [e.scrollWidth, e.clientWidth]")
         assert box[0] <= box[1], selector
