@@ -170,6 +170,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
         locales=LOCALES,
         clock=time_of_day,
         frame_ancestors=settings.frame_ancestors.split(),
+        trusted_proxies=settings.trusted_proxies,
         language_of=language_of,
     )
     telegram = _telegram(settings, keys[0], gate)

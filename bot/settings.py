@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    trusted_proxies: int = Field(default=0, ge=0)
+    """How many proxies of our own stand before the web server: they tell the visitor's address."""
     frame_ancestors: str = ""
     """Web sites, divided by spaces, that may show the chat in a frame of theirs."""
     send_rate: float = Field(default=30, gt=0)
