@@ -12,11 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from engine_fixtures import engine, knowledge, lexicon
 from servers import PostgreSql, RedisServer
 
 from storage.database import Database
 from storage.encryption import Cipher
 from storage.schema import upgrade
+
+__all__ = ["engine", "knowledge", "lexicon"]
 
 KEY = b"a secret key of the tests, 32 by"
 

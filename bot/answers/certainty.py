@@ -16,8 +16,8 @@ from bot.answers.examples import Label, Target
 
 Floats = NDArray[np.float32]
 Signals = NDArray[np.float64]
-MEANING_WEIGHT = 1.0
-"""Weight of the concepts beside the wording. More and less were both worse."""
+MEANING_WEIGHT = 0.35
+"""Weight of the concepts, as the root of their probability, beside the wording. More and less were worse."""
 _UNKNOWN_TOPICS = 0.3
 """Weight of the examples whose label is hidden: unknown topics are rarer than known ones."""
 
@@ -83,7 +83,7 @@ class Read:
     @property
     def scores(self) -> Floats:
         """The sum of both."""
-        return np.asarray(self.wording + MEANING_WEIGHT * self.meaning, np.float32)
+        return np.asarray(self.wording + MEANING_WEIGHT * np.sqrt(self.meaning), np.float32)
 
 
 def entry_signals(read: Read, layout: Layout) -> Signals:

@@ -23,6 +23,9 @@ _REMEMBERED = 32768
 _ARABIC_CLITICS = ("وبال", "وال", "فال", "بال", "كال", "عال", "هال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "ع")
 _TIGRINYA_CLITICS = ("እንተዘይ", "እንተ", "ንዘይ", "ብዘይ", "ዘይ", "ኣይ", "ንም", "ክት", "ክን", "ን", "ብ", "ዝ", "ክ", "ም")
 
+_TIGRINYA_SUFFIXES = ("ይ", "ና", "ካ", "ኪ", "ኩም", "ክን", "ኡ", "ኣ", "ኦም", "ኤን", "ታት", "ን", "ዶ", "ከ")
+"""Whose it is, how many, and the particles of 'and' and of a question."""
+
 
 class ConceptFinder:
     """Finds concepts by their forms."""
@@ -109,14 +112,22 @@ def _begins(word: str, form: str) -> bool:
 
 
 def _stems(word: str) -> Iterator[str]:
+    """Give the word, and what is left of it without a clitic before it, a suffix behind it, or both."""
     yield word
     if word.isascii():
         return
-    clitics, shortest = (
-        (_TIGRINYA_CLITICS, WHOLE_WORD_ETHIOPIC)
-        if script_of(word) == "Ethi"
-        else (_ARABIC_CLITICS, _SHORTEST_STEM)
-    )
-    for clitic in clitics:
-        if word.startswith(clitic) and len(word) - len(clitic) >= shortest:
-            yield word[len(clitic) :]
+    ethiopic = script_of(word) == "Ethi"
+    clitics = _TIGRINYA_CLITICS if ethiopic else _ARABIC_CLITICS
+    suffixes = _TIGRINYA_SUFFIXES if ethiopic else ()  # the Arabic lists hold the forms with suffixes
+    shortest = WHOLE_WORD_ETHIOPIC if ethiopic else _SHORTEST_STEM
+    stems = [word]
+    stems += [
+        word[len(clitic) :]
+        for clitic in clitics
+        if word.startswith(clitic) and len(word) - len(clitic) >= shortest
+    ]
+    yield from stems[1:]
+    for stem in stems:
+        for suffix in suffixes:
+            if stem.endswith(suffix) and len(stem) - len(suffix) >= shortest:
+                yield stem[: -len(suffix)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers.lexicon import Lexicon
-from bot.domain.entry import EntryKind, Knowledge
+from bot.domain.entry import Entry, EntryKind, Knowledge
 
 
 class Target(StrEnum):
@@ -42,22 +42,21 @@ def examples_of(knowledge: Knowledge, lexicon: Lexicon) -> list[Example]:
 
 
 def _all(knowledge: Knowledge, lexicon: Lexicon) -> Iterator[Example]:
-    for entry in knowledge.entries.values():
-        for language, translation in entry.translations.items():
-            questions = (*translation.questions, *([translation.title] if translation.title else []))
-            for text in questions:
-                yield Example(text, Label(Target.ENTRY, entry.id), language)
-            if entry.kind is EntryKind.EMERGENCY:
-                for text in translation.danger:
-                    yield Example(text, Label(Target.DANGER, entry.id), language)
-    for entry in knowledge.elsewhere.values():
-        for language, translation in entry.translations.items():
-            for text in (*translation.questions, *([translation.title] if translation.title else [])):
-                yield Example(text, Label(Target.ELSEWHERE, entry.id), language)
+    for target, entries in ((Target.ENTRY, knowledge.entries), (Target.ELSEWHERE, knowledge.elsewhere)):
+        for entry in entries.values():
+            yield from _of_entry(entry, target)
     for language, classes in lexicon.small_talk.items():
         for name, forms in classes.items():
-            for text in forms:
-                yield Example(text, Label(Target.TALK, name), language)
+            yield from (Example(text, Label(Target.TALK, name), language) for text in forms)
     for language, sentences in lexicon.out_of_scope.items():
-        for text in sentences:
-            yield Example(text, Label(Target.NOTHING), language)
+        yield from (Example(text, Label(Target.NOTHING), language) for text in sentences)
+
+
+def _of_entry(entry: Entry, target: Target) -> Iterator[Example]:
+    for language, translation in entry.translations.items():
+        title = (translation.title,) if translation.title else ()
+        for text in (*translation.questions, *title):
+            yield Example(text, Label(target, entry.id), language)
+        if entry.kind is EntryKind.EMERGENCY:
+            for text in translation.danger:
+                yield Example(text, Label(Target.DANGER, entry.id), language)

@@ -43,7 +43,8 @@ _ARABIZI = (
 )  # fmt: skip
 """Digits stand for the letter they look like: 2 ء, 3 ع, 5 خ, 6 ط, 7 ح, 8 ق, 9 ص."""
 _ARABIZI_VOWELS = re.compile("[aeiou014]")
-_INNER_GLIDES = re.compile("(?<=.)[wy]")
+_INNER_GLIDES = re.compile("(?<=.)[wy]|(?<=..)h$")
+"""Also the h at the end: ة is heard in one word and not in the next, and written as it is heard."""
 _DOUBLED = re.compile(r"(.)\1+")
 _ARABIC_ARTICLE = re.compile("^(?:ال|لل)(?=...)")
 _ARABIZI_ARTICLE = re.compile("^(?:al|el|il)(?=...)")
@@ -66,7 +67,7 @@ def arabic_key(word: str) -> str:
     """Return the consonants of a normalised word in Arabic or Latin script, as Arabic sounds.
 
     Long vowels are written in Arabic script and mostly not in Latin, so that و and ي count only at
-    the beginning of a word.
+    the beginning of a word, and a last ة or ه not at all.
     """
     if word.isascii():
         word = _ARABIZI_ARTICLE.sub("", word)

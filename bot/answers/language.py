@@ -20,6 +20,8 @@ OTHER = "other"
 LATIN = "Latn"
 _SMOOTHING = 0.1
 _LONGEST = 3
+_UNSEEN_PIECES = 20_000
+"""Pieces that a language may have beside those seen: fewer let languages with little text win by chance."""
 _TEMPER = 0.35
 """Pieces of one word are no independent witnesses: their votes count for about a third."""
 _SURE = 0.9
@@ -68,7 +70,7 @@ class Identifier:
         votes: dict[Variety, dict[str, float]] = {}
         unseen: dict[Variety, float] = {}
         for variety, seen in counts.items():
-            total = math.log(sum(seen.values()) + _SMOOTHING * 100_000)
+            total = math.log(sum(seen.values()) + _SMOOTHING * _UNSEEN_PIECES)
             votes[variety] = {piece: math.log(count + _SMOOTHING) - total for piece, count in seen.items()}
             unseen[variety] = math.log(_SMOOTHING) - total
         return cls(votes, unseen)

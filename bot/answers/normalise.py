@@ -55,7 +55,7 @@ _MARKS = re.compile(
     "[\u0300-\u036f\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _LINKS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
-_NOT_A_WORD = re.compile(r"[^\w]+|_+")
+_NOT_A_WORD = re.compile(r"[\W_]+")
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
 
 
