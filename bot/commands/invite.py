@@ -5,11 +5,11 @@ import asyncio
 from typing import Annotated
 
 import typer
-from storage.schema import upgrade
 
 from bot.app import build
 from bot.domain.person import Role
 from bot.settings import Settings
+from storage.schema import upgrade
 
 
 def register(app: typer.Typer) -> None:
