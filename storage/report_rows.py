@@ -49,11 +49,11 @@ async def load(session: AsyncSession, cipher: Cipher, rows: Sequence[Row[Any]]) 
     photos = await _by_report(session, ReportPhotoRow, ids)
     transfers = await _by_report(session, ReportTransferRow, ids)
     counted = await session.execute(
-        select(ReportFollowerRow.report_id, func.count())
+        select(ReportFollowerRow.report_id, func.count().label("followers"))
         .where(ReportFollowerRow.report_id.in_(ids))
         .group_by(ReportFollowerRow.report_id)
     )
-    followers = dict(counted.tuples().all())
+    followers = {row.report_id: row.followers for row in counted}
     return [
         Report(
             id=row.id,
