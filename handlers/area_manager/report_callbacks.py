@@ -34,14 +34,6 @@ class ExportReports(CallbackData, prefix="reports-csv"):
     """Send all reports as a CSV file."""
 
 
-class ShowResults(CallbackData, prefix="reports-results"):
-    """Show the results of this month, as residents may read them."""
-
-
-class DraftResults(CallbackData, prefix="reports-results-draft"):
-    """Make a draft broadcast of the results."""
-
-
 class OpenReport(CallbackData, prefix="rep"):
     """Show one report."""
 

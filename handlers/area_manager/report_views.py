@@ -29,7 +29,6 @@ from handlers.area_manager.report_callbacks import (
     SearchReports,
     SetArea,
     SetKind,
-    ShowResults,
     TakeReport,
 )
 from handlers.residents.callbacks import Cancel
@@ -59,7 +58,6 @@ def home(counts: Mapping[str, int], texts: Texts) -> Screen:
             lists[2:4],
             [lists[4], button(texts.label("reports.desk.search"), SearchReports())],
             narrow,
-            [button(texts.label("reports.desk.results"), ShowResults())],
             [button(texts.label("reports.desk.export"), ExportReports())],
             home_row(texts),
         ],
