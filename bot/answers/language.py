@@ -62,11 +62,17 @@ class Identifier:
     @classmethod
     def learn(cls, texts: Iterable[tuple[str, Sequence[str]]]) -> "Identifier":
         """Learn from pairs of a language and the normalised words of a text in it."""
-        counts: dict[Variety, Counter[str]] = defaultdict(Counter)
+        said: dict[Variety, Counter[str]] = defaultdict(Counter)
         for language, words in texts:
             script = main_script(words)
             if script:
-                counts[Variety(language, script)].update(pieces(own_words(words, script), 1, _LONGEST))
+                said[Variety(language, script)].update(own_words(words, script))
+        counts: dict[Variety, Counter[str]] = {}
+        for variety, spoken in said.items():
+            counts[variety] = Counter()
+            for word, times in spoken.items():
+                for piece, count in pieces([word], 1, _LONGEST).items():
+                    counts[variety][piece] += count * times
         votes: dict[Variety, dict[str, float]] = {}
         unseen: dict[Variety, float] = {}
         for variety, seen in counts.items():

@@ -5,7 +5,6 @@ It learns from the examples of every language at once, so that a language with n
 forms is understood, and the language with the fewest examples gains most.
 """
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +19,8 @@ _TRUST = 3.0
 """Inverse of the penalty on the weights."""
 _STEPS = 40
 _PARTS = 3
-"""Into how many parts the examples, and the labels, are divided to be hidden in turn."""
+"""Into how many parts the examples are divided to be hidden in turn."""
+_TINY = 1e-30
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,25 @@ class LearntMeaning:
 def learn_meaning(
     found: Sequence[Mapping[str, object]], labels: NDArray[np.int64], classes: int, seed: int = 7
 ) -> LearntMeaning:
-    """Learn from the concepts found in each example."""
+    """Learn from the concepts found in each example.
+
+    With its label hidden an example is taken to be judged as without the label's own score: training
+    again without the label gives nearly the same.
+    """
     counted = [dict.fromkeys(concepts, 1) for concepts in found]
     vocabulary = Vocabulary.learn(counted)
     matrix = vocabulary.matrix(counted)
-    dice = np.random.default_rng(seed)
-    part = dice.integers(_PARTS, size=len(labels))
-    group = dice.permutation(classes)[labels] % _PARTS
     weights, bias = _train(matrix, labels, classes)
-    return LearntMeaning(
-        MeaningModel(vocabulary, weights, bias),
-        _hide(matrix, labels, classes, part),
-        _hide(matrix, labels, classes, group),
-    )
+    hidden = np.zeros((len(labels), classes), np.float32)
+    part = np.random.default_rng(seed).integers(_PARTS, size=len(labels))
+    for each in range(_PARTS):
+        rows = part == each
+        others = _train(matrix[~rows], labels[~rows], classes)
+        hidden[rows] = softmax(matrix[rows] @ others[0] + others[1])
+    label_hidden = hidden.copy()
+    label_hidden[np.arange(len(labels)), labels] = 0.0
+    label_hidden /= np.maximum(label_hidden.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return LearntMeaning(MeaningModel(vocabulary, weights, bias), hidden, label_hidden)
 
 
 def softmax(values: Floats) -> Floats:
@@ -70,36 +76,24 @@ def softmax(values: Floats) -> Floats:
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True), np.float32)
 
 
-def _hide(matrix: Any, labels: NDArray[np.int64], classes: int, part: NDArray[np.int64]) -> Floats:
-    scores = np.zeros((len(labels), classes), np.float32)
-    for hidden in np.unique(part):
-        rows = part == hidden
-        if rows.all():
-            continue
-        weights, bias = _train(matrix[~rows], labels[~rows], classes)
-        scores[rows] = softmax(matrix[rows] @ weights + bias)
-    return scores
-
-
 def _train(matrix: Any, labels: NDArray[np.int64], classes: int) -> tuple[Floats, Floats]:
-    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415  not needed with a stored index
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    """Fit multinomial logistic regression by L-BFGS; a label without examples gets no probability."""
+    from scipy.optimize import minimize  # noqa: PLC0415  only learning needs it
 
-    weights = np.zeros((matrix.shape[1], classes), np.float32)
-    bias = np.full(classes, -30.0, np.float32)
-    present = np.unique(labels)
-    if len(present) < 2:
-        bias[present] = 0.0
-        return weights, bias
-    model = LogisticRegression(C=_TRUST, max_iter=_STEPS, tol=1e-3)
-    with warnings.catch_warnings():
-        # The steps are limited on purpose: more of them take time and change no decision.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(matrix, labels)
-    if len(present) == 2:
-        weights[:, present[1]] = model.coef_[0]
-        bias[present] = 0.0, model.intercept_[0]
-    else:
-        weights[:, present] = model.coef_.T
-        bias[present] = model.intercept_
-    return weights, bias
+    concepts = matrix.shape[1]
+    columns = matrix.T.tocsr()
+    rows = np.arange(len(labels))
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weights = flat.reshape(concepts + 1, classes).astype(np.float32)
+        error = softmax(matrix @ weights[:-1] + weights[-1])
+        likelihood = np.log(np.maximum(error[rows, labels], _TINY)).sum(dtype=np.float64)
+        error[rows, labels] -= 1.0
+        slope = np.vstack([columns @ error + weights[:-1] / np.float32(_TRUST), error.sum(axis=0)])
+        penalty = float(np.square(weights[:-1], dtype=np.float64).sum()) / (2 * _TRUST)
+        return penalty - float(likelihood), slope.ravel().astype(np.float64)
+
+    start = np.zeros((concepts + 1) * classes)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    learnt = found.x.reshape(concepts + 1, classes).astype(np.float32)
+    return learnt[:-1], learnt[-1]

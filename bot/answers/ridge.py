@@ -31,6 +31,7 @@ class Fit:
 
 BIAS = 0.05
 """Square of the constant feature that gives each class its bias."""
+_COMMON = 0.03
 
 
 def fit(features: Any, labels: NDArray[np.int64], classes: int, strength: float) -> Fit:
@@ -38,9 +39,7 @@ def fit(features: Any, labels: NDArray[np.int64], classes: int, strength: float)
     count = features.shape[0]
     targets = np.zeros((count, classes), np.float32)
     targets[np.arange(count), labels] = 1.0
-    kernel = np.asarray((features @ features.T).todense(), np.float32) + np.float32(BIAS)
-    kernel[np.diag_indices(count)] += np.float32(strength)
-    inverse = _inverse(kernel)
+    inverse = _inverse(_kernel(features, strength))
     dual = inverse @ targets
     left_out = targets - dual / np.diag(inverse)[:, None]
     hidden = np.empty_like(left_out)
@@ -55,11 +54,26 @@ def fit(features: Any, labels: NDArray[np.int64], classes: int, strength: float)
     )
 
 
+def _kernel(features: Any, strength: float) -> Floats:
+    """Return how alike the examples are, each pair, with the penalty on the diagonal.
+
+    Features that many examples have are multiplied as a dense matrix: that is where the time goes.
+    """
+    spread = np.asarray((features != 0).sum(axis=0)).ravel()
+    common = spread > _COMMON * features.shape[0]
+    rare = features[:, np.flatnonzero(~common)]
+    dense = np.asarray(features[:, np.flatnonzero(common)].todense(), np.float32)
+    kernel = np.asarray((rare @ rare.T).todense(), np.float32) + dense @ dense.T + np.float32(BIAS)
+    kernel[np.diag_indices(len(kernel))] += np.float32(strength)
+    return np.asarray(kernel, np.float32)
+
+
 def _inverse(kernel: Floats) -> Floats:
-    """Invert a symmetric positive matrix: by Cholesky, in half the time of the general way."""
+    """Invert a symmetric positive matrix: by Cholesky, in a fraction of the time of the general way."""
     from scipy.linalg import lapack  # noqa: PLC0415  only learning needs it, not a start with a stored index
 
-    factor, failed = lapack.spotrf(kernel, lower=True, overwrite_a=True)
+    # The transpose is the same matrix, in the order of columns in which LAPACK works without a copy.
+    factor, failed = lapack.spotrf(kernel.T, lower=True, overwrite_a=True)
     if not failed:
         factor, failed = lapack.spotri(factor, lower=True, overwrite_c=True)
     if failed:
