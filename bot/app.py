@@ -61,6 +61,7 @@ from storage.media import FileMedia
 from storage.redis_fsm import event_isolation, fsm_storage
 from storage.retention import clean
 from storage.schema import current, upgrade
+from storage.sealed_files import media_files, web_files
 from storage.unit_of_work import SqlUnitOfWork
 from storage.web import WebStorage
 from storage.workers import SqlWorkers
@@ -155,17 +156,17 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
     people = PeopleService(work, time_of_day, languages)
     notices = ChatQuestionNotices(languages, municipality.zone)
     gate = Gate(settings.send_rate)
-    media = FileMedia(settings.data_dir / "media", database)
+    media = FileMedia(media_files(settings.data_dir, keys), database)
 
     async def language_of(user_id: int) -> str | None:
         return await people.language_of(WebChannel.name, user_id)
 
     web_channel = WebChannel(
         WebStorage(database, cipher),
+        web_files(settings.data_dir, keys),
         keys=keys,
         public_url=settings.address,
         municipality=municipality.name,
-        data_dir=settings.data_dir,
         languages=languages,
         locales=LOCALES,
         clock=time_of_day,
@@ -218,6 +219,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
     leader = LeaderClock(SqlLeases(database), municipality.zone, SystemClock())
     leader.add(Job("retention", lambda: clean(database, time_of_day.now()), daily_at=(3, 15)))
     leader.add(Job("web chat retention", web_channel.sweep, daily_at=(3, 30)))
+    leader.add(Job("files left behind", media.clean_up, daily_at=(4, 0)))
     for job in broadcasting.jobs():
         leader.add(job)
     for job in reporting.jobs():

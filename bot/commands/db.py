@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.encryption import Cipher
 from storage.rotation import Rotated, rotate
 from storage.schema import upgrade
+from storage.sealed_files import media_files, web_files
 
 
 def register(app: typer.Typer) -> None:
@@ -26,13 +27,14 @@ def register(app: typer.Typer) -> None:
 
     @group.command("rotate-key")
     def rotate_key() -> None:
-        """Encrypt everything under the first of the keys in BUURTBRUG_SECRET_KEY.
+        """Encrypt everything, files too, under the first of the keys in BUURTBRUG_SECRET_KEY.
 
         Put the new key before the old one, run this, then take the old one out. May be interrupted and
         run again.
         """
-        rotated = asyncio.run(_rotate(Settings()))
-        typer.echo(f"{sum(rotated.rows.values())} fields are under the first key now.")
+        rotated, files = asyncio.run(_rotate(Settings()))
+        fields = sum(rotated.rows.values())
+        typer.echo(f"{fields} fields and {files} files were brought under the first key.")
         if rotated.old_key_until is not None:
             typer.echo(
                 f"{rotated.open_invitations} invitations still need the old key, the last one until "
@@ -49,9 +51,13 @@ async def _upgrade(settings: Settings) -> None:
         await database.close()
 
 
-async def _rotate(settings: Settings) -> Rotated:
+async def _rotate(settings: Settings) -> tuple[Rotated, int]:
+    """Bring the fields, then the files under the first key; returns what was done, and how many files."""
+    keys = settings.keys()
     database = Database(settings.database)
     try:
-        return await rotate(database, Cipher(settings.keys()), datetime.now(UTC))
+        rotated = await rotate(database, Cipher(keys), datetime.now(UTC))
     finally:
         await database.close()
+    folders = media_files(settings.data_dir, keys), web_files(settings.data_dir, keys)
+    return rotated, sum([await folder.rotate() for folder in folders])

@@ -30,6 +30,7 @@ from bot.channels.web import Limits, Rate, WebChannel
 from bot.i18n import load_languages
 from storage.database import Database
 from storage.encryption import Cipher
+from storage.sealed_files import web_files
 from storage.tables.base import Base
 from storage.web import WebStorage
 
@@ -210,10 +211,10 @@ async def running_chat(
     store = WebStorage(database, Cipher([KEY]))
     channel = WebChannel(
         store,
+        web_files(folder, [KEY]),
         keys=[KEY],
         public_url=url,
         municipality="Gemeente Montfoort",
-        data_dir=folder,
         languages=load_languages(ROOT / "locales"),
         locales=ROOT / "locales",
         clock=clock,

@@ -9,14 +9,19 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bot.domain.errors import NotFoundError
 from bot.services.ports import StoredFile
-from storage.media import DiskFullError, FileMedia
+from storage.encryption import SealedError
+from storage.media import FileMedia
+from storage.sealed_files import DiskFullError, SealedFiles
+from storage.tables.media import MediaRow
 
 
 @pytest.fixture
@@ -26,7 +31,10 @@ def folder(tmp_path):
 
 @pytest.fixture
 def media(folder, database):
-    return FileMedia(folder, database)
+    return FileMedia(SealedFiles(folder, [OLD], b"test"), database)
+
+
+OLD, NEW = b"the old secret key of the tests", b"the new secret key of the tests"
 
 
 def files(folder):
@@ -95,8 +103,8 @@ async def test_a_full_disk_says_so_and_leaves_nothing(media, folder, monkeypatch
     def full(_descriptor):
         raise OSError(code, "full")
 
-    monkeypatch.setattr("storage.media.os.fsync", full)
-    with pytest.raises(DiskFullError, match="no room on the disk for a file of 5 bytes"):
+    monkeypatch.setattr("storage.sealed_files.os.fsync", full)
+    with pytest.raises(DiskFullError, match="no room on the disk for a file of 33 bytes"):
         await media.store(b"01234", "photo", "image/png")
     assert files(folder) == []
     monkeypatch.undo()
@@ -115,7 +123,7 @@ async def test_a_really_full_disk(database, tmp_path):
     if not done or done.returncode != 0:
         pytest.skip("this machine does not let us mount a small file system")
     try:
-        media = FileMedia(small, database)
+        media = FileMedia(SealedFiles(small, [OLD], b"test"), database)
         with pytest.raises(DiskFullError):
             await media.store(os.urandom(200_000), "photo", "image/png")
         assert files(small) == []
@@ -127,13 +135,14 @@ async def test_a_really_full_disk(database, tmp_path):
 async def test_clean_up_takes_what_a_crash_left_and_nothing_else(media, folder):
     stored = await media.store(b"x", "photo", "image/png")
     shelf = files(folder)[0].parent
-    old_part, young_part, orphan = shelf / "a.part", shelf / "b.part", shelf / ("0" * 64)
+    old_part, young_part = shelf / f"{stored.id}.a.part", shelf / f"{stored.id}.b.part"
+    orphan = shelf / (stored.id[:2] + "0" * 62)
     for path in (old_part, young_part, orphan):
         path.write_bytes(b"half")
     for path in (old_part, orphan, shelf / stored.id):
         make_old(path)
     assert await media.clean_up() == 2
-    assert sorted(path.name for path in files(folder)) == sorted(["b.part", stored.id])
+    assert sorted(path.name for path in files(folder)) == sorted([young_part.name, stored.id])
 
 
 async def test_killed_while_writing_leaves_no_half_file(media, folder):
@@ -142,7 +151,7 @@ async def test_killed_while_writing_leaves_no_half_file(media, folder):
         [
             sys.executable,
             "-c",
-            "import os, signal, pathlib, sys, storage.media as m\n"
+            "import os, signal, pathlib, sys, storage.sealed_files as m\n"
             "m.os.fsync = lambda d: os.kill(os.getpid(), signal.SIGKILL)\n"
             "m._write(pathlib.Path(sys.argv[1]) / 'ab' / ('ab' * 32), b'x' * 100_000)",
             str(folder),
@@ -160,3 +169,47 @@ async def test_files_are_for_the_owner_alone(media, folder):
     await media.store(b"x", "photo", "image/png")
     (path,) = files(folder)
     assert path.stat().st_mode & 0o077 == 0
+
+
+async def test_nothing_of_the_content_can_be_read_on_the_disk(media, folder):
+    await media.store(b"a picture of a street " * 50, "photo", "image/png")
+    assert b"street" not in files(folder)[0].read_bytes()
+
+
+async def test_a_file_put_in_the_place_of_another_is_not_taken_for_it(media, folder):
+    first, second = [await media.store(content, "photo", "image/png") for content in (b"one", b"two")]
+    paths = {path.name: path for path in files(folder)}
+    shutil.copy(paths[first.id], paths[second.id])
+    with pytest.raises(SealedError):
+        await media.load(second.id)
+
+
+async def test_the_key_is_renewed_and_the_old_one_can_go(folder, database):
+    old = FileMedia(SealedFiles(folder, [OLD], b"test"), database)
+    ids = [(await old.store(content, "photo", "image/png")).id for content in (b"one", b"two")]
+    files(folder)[0].with_name(f"{ids[0]}.left.part").write_bytes(b"half")
+    both = SealedFiles(folder, [NEW, OLD], b"test")
+    ids.append((await FileMedia(both, database).store(b"three", "photo", "image/png")).id)
+    assert await both.rotate() == 2
+    assert await both.rotate() == 0
+    new = FileMedia(SealedFiles(folder, [NEW], b"test"), database)
+    assert [await new.load(media_id) for media_id in ids] == [b"one", b"two", b"three"]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in files(folder) if path.suffix != ".part")
+    with pytest.raises(SealedError):
+        await old.load(ids[0])
+
+
+async def test_what_no_key_opens_stops_the_renewal(folder, database):
+    await SealedFiles(folder, [OLD], b"test").store(b"one")
+    with pytest.raises(SealedError, match="none of the secret keys"):
+        await SealedFiles(folder, [NEW], b"test").rotate()
+
+
+async def test_what_is_stored_again_counts_as_young(folder, database):
+    moment = datetime(2026, 11, 1, tzinfo=UTC)
+    media = FileMedia(SealedFiles(folder, [OLD], b"test"), database, lambda: moment)
+    stored = await media.store(b"one", "photo", "image/png")
+    moment = datetime(2026, 11, 20, tzinfo=UTC)
+    assert await media.store(b"one", "photo", "image/png") == stored
+    async with database.reading() as session:
+        assert (await session.execute(select(MediaRow.created_at))).scalar_one() == moment

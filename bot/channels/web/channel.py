@@ -13,7 +13,6 @@ from aiohttp import web
 
 from bot.channels.base import Capabilities, Feed
 from bot.channels.web.cookies import Tickets
-from bot.channels.web.files import Contents
 from bot.channels.web.gate import Gate
 from bot.channels.web.hub import Hub
 from bot.channels.web.inflow import Inflow
@@ -22,7 +21,7 @@ from bot.channels.web.page import Assets, Page
 from bot.channels.web.reading import Reading
 from bot.channels.web.server import Server
 from bot.channels.web.session import CAPABILITIES, WebSession
-from bot.channels.web.store import WebStore
+from bot.channels.web.store import Contents, WebStore
 from bot.channels.web.updates import TOKEN
 from bot.channels.web.wording import Wording
 from bot.channels.web.writing import Writing
@@ -42,8 +41,8 @@ log = structlog.get_logger(__name__)
 class WebChannel:
     """The chat at `/`.
 
-    `keys` are the secret keys, the newest first. `language_of` lets the page follow the person's language.
-    `trusted_proxies` is how many proxies of our own stand before the server.
+    `contents` holds the files. `keys` are the secret keys, the newest first. `language_of` lets the page
+    follow the person's language. `trusted_proxies` is how many proxies of our own stand before the server.
     """
 
     name = "web"
@@ -52,11 +51,11 @@ class WebChannel:
     def __init__(
         self,
         store: WebStore,
+        contents: Contents,
         *,
         keys: Sequence[bytes],
         public_url: str,
         municipality: str,
-        data_dir: Path,
         languages: Languages,
         locales: Path,
         clock: Clock,
@@ -69,7 +68,7 @@ class WebChannel:
         self._store = store
         self._clock = clock
         self._language_of = language_of
-        self._contents = Contents(data_dir / "web-files", keys)
+        self._contents = contents
         self._hub = Hub(store)
         session = WebSession(store, self._contents, self._hub, clock)
         self.bot = Bot(TOKEN, session=session, default=defaults or DefaultBotProperties(parse_mode="HTML"))

@@ -8,8 +8,8 @@ from aiogram import Bot
 from aiogram.types import InputFile, URLInputFile
 
 from bot.channels.web.bodies import RefusedError
-from bot.channels.web.files import Contents, FileRefusedError, measure, sniff
-from bot.channels.web.store import File, Files
+from bot.channels.web.files import FileRefusedError, measure, sniff
+from bot.channels.web.store import Contents, File, Files
 from bot.services.ports import Clock
 
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024

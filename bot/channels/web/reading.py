@@ -9,10 +9,9 @@ from typing import Any, Final
 
 from aiohttp import WSCloseCode, web
 
-from bot.channels.web.files import Contents
 from bot.channels.web.gate import Gate, TurnedAwayError
 from bot.channels.web.hub import Connection, Hub
-from bot.channels.web.store import Event, Json, Visitor, WebStore
+from bot.channels.web.store import Contents, Event, Json, Visitor, WebStore
 from bot.channels.web.updates import scopes
 from bot.channels.web.view import message_view
 from bot.channels.web.wording import Wording, preferred

@@ -21,10 +21,9 @@ from aiogram.types import (
 from bot.channels.base import Capabilities
 from bot.channels.web import updates
 from bot.channels.web.bodies import RefusedError, caption_part, inline_part, keyboard_part, text_part
-from bot.channels.web.files import Contents
 from bot.channels.web.hub import Hub
 from bot.channels.web.outgoing_files import OutgoingFiles
-from bot.channels.web.store import File, Json, Message, WebStore
+from bot.channels.web.store import Contents, File, Json, Message, WebStore
 from bot.services.ports import Clock
 
 _SERVER: Final = TelegramAPIServer(base="web:{token}/{method}", file="web:{path}")

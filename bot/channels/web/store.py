@@ -241,3 +241,19 @@ class Files(Protocol):
 
 class WebStore(Visits, Outgoing, Incoming, Files, Protocol):
     """All of it."""
+
+
+class Contents(Protocol):
+    """The contents of files, each once under its SHA-256 in hexadecimal digits."""
+
+    async def store(self, content: bytes) -> str:
+        """Keep a content and return its digest. Raises OSError when the disk is full."""
+        ...
+
+    async def load(self, digest: str) -> bytes:
+        """Return a content. Raises FileNotFoundError."""
+        ...
+
+    async def remove(self, digests: Collection[str]) -> None:
+        """Remove contents that nobody refers to."""
+        ...

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from bot.channels.markup import utf16_length
 from bot.channels.web import updates
-from bot.channels.web.files import Contents, FileRefusedError, prepare, sniff
+from bot.channels.web.files import FileRefusedError, prepare, sniff
 from bot.channels.web.gate import Gate, TurnedAwayError
 from bot.channels.web.hub import Hub
 from bot.channels.web.inflow import Inflow
-from bot.channels.web.store import File, Json, Visitor, WebStore
+from bot.channels.web.store import Contents, File, Json, Visitor, WebStore
 from bot.channels.web.view import offered
 from bot.channels.web.wording import preferred
 from bot.services.ports import Clock
