@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Debian's Chromium, and a chat to open in it."""
 
+import asyncio
 import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 # The chat with its small handlers is the one that the channel's own tests use.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "channels"))
@@ -28,7 +30,17 @@ ARGUMENTS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+expect.set_options(timeout=30_000)
+"""Milliseconds. What is waited for is there in tenths of a second; the rest is for a machine that is busy."""
+CLOSING_SECONDS = 20
 Open = Callable[..., Awaitable[Page]]
+
+
+async def close(what: Browser | BrowserContext) -> None:
+    """Close it. Chromium may hang when it is closed while a page is loading: it ends with its driver then."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSING_SECONDS):
+            await what.close()
 
 
 @pytest.fixture
@@ -43,7 +55,7 @@ async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
-        await browser.close()
+        await close(browser)
 
 
 @pytest.fixture
@@ -72,5 +84,5 @@ async def open_page(browser: Browser, chat: Chat) -> AsyncIterator[Open]:
     open_it.wrong = wrong  # type: ignore[attr-defined]
     yield open_it
     for context in contexts:
-        await context.close()
+        await close(context)
     assert wrong == []

@@ -14,6 +14,7 @@ export class Composer {
   #files = [];
   #keyboard = null;
   #recorder = null;
+  #asking = false;
   #limit = 10 * 1024 * 1024;
 
   /** `onSend(item)` gets what the person sends, as the outbox wants it. */
@@ -232,13 +233,18 @@ export class Composer {
   }
 
   async #record() {
+    // Pressed twice while the browser still asks whether it may: one recording is enough.
+    if (this.#asking) return;
     this.problem();
     let stream;
+    this.#asking = true;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
       this.problem("microphone");
       return;
+    } finally {
+      this.#asking = false;
     }
     const mimeType = VOICE_TYPES.find((type) => MediaRecorder.isTypeSupported(type));
     const recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: 32000 });
@@ -255,9 +261,13 @@ export class Composer {
       stream.getTracks().forEach((track) => track.stop());
       byId("recorder").hidden = true;
       byId("row").hidden = false;
+      byId("recorded").textContent = "";
       const blob = new Blob(pieces, { type: recorder.mimeType });
       if (recorder.wanted && blob.size) {
         this.onSend({ client_id: newId(), text: "", blob, name: "voice", duration: Math.max(1, seconds()), voice: true });
+      } else if (recorder.wanted) {
+        // Sent before the microphone gave anything: the person must not think that it went.
+        this.problem("voice_empty");
       }
       byId("record").focus();
     };
