@@ -29,10 +29,12 @@ class SqlWorkers:
                 .values(name=PREFIX + name, owner=name, until=until)
                 .on_conflict_do_update(index_elements=[LeaseRow.name], set_={"until": until})
             )
+            await session.commit()
+        # Counted after the commit: of two that come in at the same moment, at least one sees both.
+        async with self._database.reading() as session:
             count = await session.scalar(
                 select(func.count()).select_from(LeaseRow).where(LeaseRow.name.startswith(PREFIX))
             )
-            await session.commit()
             return int(count or 0)
 
     async def leave(self, name: str) -> None:

@@ -54,6 +54,10 @@ class Turns(Protocol):
         """Wait until a reply to this chat may start."""
         ...
 
+    def accepted(self) -> None:
+        """Take note that Telegram took one."""
+        ...
+
     def hold_back(self, chat_id: int, seconds: float) -> None:
         """Take note that Telegram refused one, and for how long."""
         ...
@@ -79,12 +83,15 @@ class _WaitForTurn(BaseRequestMiddleware):
         for _ in range(REFUSALS):
             await self._turns.reply(chat_id)
             try:
-                return await make_request(bot, method)
+                answer = await make_request(bot, method)
             except TelegramRetryAfter as error:
                 # It was not taken: the next turn comes when the pause is over.
                 self._turns.hold_back(chat_id, error.retry_after)
                 if error.retry_after > LONGEST_PAUSE:
                     raise
+            else:
+                self._turns.accepted()
+                return answer
         await self._turns.reply(chat_id)
         return await make_request(bot, method)
 

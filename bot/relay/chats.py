@@ -15,15 +15,19 @@ GROUP_MARGIN = 0.5
 
 
 class Turn:
-    """One message that waits. `go` is what it waits for at present."""
+    """One call that waits. `go` is what it waits for at present.
 
-    __slots__ = ("chat", "go", "order", "patient", "prepared", "priority", "started")
+    `messages` is as how many messages it counts: an album is one call and several messages.
+    """
 
-    def __init__(self, priority: int, order: int, chat: "Chat", *, patient: bool) -> None:
+    __slots__ = ("chat", "go", "messages", "order", "patient", "prepared", "priority", "started")
+
+    def __init__(self, priority: int, order: int, chat: "Chat", *, patient: bool, messages: int = 1) -> None:
         self.priority = priority
         self.order = order
         self.chat = chat
         self.patient = patient
+        self.messages = messages
         self.go: asyncio.Future[None] | None = None
         self.prepared = False
         """Whether it takes a place among those that are prepared."""
@@ -53,7 +57,8 @@ class Chat:
     def free_at(self, share: float, ahead: int = 0) -> float:
         """Return when the next message may start; `share` is our part of the limit, `ahead` go before it.
 
-        In a group, as long as fewer go before it than the limit allows in one window.
+        In a group, as long as fewer go before it than the limit allows in one window. So with `ahead` one
+        less than the messages of an album, this is when the whole album may start.
         """
         at = self.paused_until
         if self.is_group:
@@ -68,12 +73,23 @@ class Chat:
             at = max(at, self.starts[-1] + PRIVATE_INTERVAL / share if share > 0 else math.inf)
         return at
 
-    def expected(self, now: float, share: float) -> float:
-        """Return when a message that comes now may be expected to start, as far as the chat goes."""
+    def idle(self, now: float, share: float) -> bool:
+        """Whether nothing of it matters any more: it may be forgotten."""
+        if self.turns or self.paused_until > now:
+            return False
+        if not self.starts:
+            return True
+        if self.is_group:
+            return self.starts[-1] + GROUP_WINDOW + GROUP_MARGIN <= now
+        return self.free_at(share) <= now
+
+    def expected(self, now: float, share: float, messages: int = 1) -> float:
+        """Return when a call that comes now may be expected to start, as far as the chat goes."""
         ahead = len(self.waiting) + (self.taken is not None)
         if not self.is_group:
             return max(now, self.free_at(share)) + ahead * PRIVATE_INTERVAL / share if share > 0 else now
         limit = int(GROUP_LIMIT * share)
         if limit == 0:
             return now + GROUP_WINDOW
+        ahead += min(messages, limit) - 1
         return max(now + GROUP_WINDOW * (ahead // limit), self.free_at(share, ahead))

@@ -18,7 +18,7 @@ import math
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 
-from bot.relay.chats import Chat, Turn
+from bot.relay.chats import GROUP_LIMIT, Chat, Turn
 from bot.relay.senders import HeldBackError
 
 REPLY = -1
@@ -36,7 +36,6 @@ PREPARE_AHEAD = 0.15
 """Seconds of sending that are prepared beforehand."""
 PATIENCE = 5.0
 """A relayed message that would wait longer for its chat, or for a pause, goes back to the outbox."""
-REMEMBERED_CHATS = 50_000
 REFUSED_CHATS_MEAN_ALL = 3
 """So many chats refused in a row, and none accepted between, mean that the whole bot is held back."""
 
@@ -62,7 +61,7 @@ class Gate:
         self._paused_until = 0.0
         self._refused: set[int] = set()
         self._timer: asyncio.TimerHandle | None = None
-        self._group_share = share
+        self._share = self._group_share = share
         self._set_rate(share)
 
     def set_share(self, share: float, group_share: float | None = None) -> None:
@@ -70,6 +69,7 @@ class Gate:
 
         `group_share` is the part of each group's limit, where it differs.
         """
+        self._share = share
         self._group_share = share if group_share is None else group_share
         self._set_rate(share)
         for chat in self._chats.values():
@@ -78,15 +78,20 @@ class Gate:
         self._advance()
 
     async def wait(
-        self, chat_id: int, priority: int, prepare: Callable[[], Awaitable[None]] | None = None
+        self,
+        chat_id: int,
+        priority: int,
+        prepare: Callable[[], Awaitable[None]] | None = None,
+        messages: int = 1,
     ) -> None:
         """Wait until a message to this chat may start. It counts as started when this returns.
 
-        `prepare` is awaited shortly before the start; what it raises ends the waiting. Raises HeldBackError
-        when a relayed message would wait longer than PATIENCE for its chat or for a pause.
+        `prepare` is awaited shortly before the start; what it raises ends the waiting. An album counts as
+        that many `messages`. Raises HeldBackError when a relayed message would wait longer than PATIENCE for
+        its chat or for a pause.
         """
         chat = self._chat(chat_id)
-        turn = Turn(priority, next(self._order), chat, patient=priority == REPLY)
+        turn = Turn(priority, next(self._order), chat, patient=priority == REPLY, messages=messages)
         self._refuse_long_waits(turn)
         self._turns.add(turn)
         chat.turns += 1
@@ -107,6 +112,11 @@ class Gate:
     async def reply(self, chat_id: int) -> None:
         """Wait until a direct reply to this chat may start: before everything else."""
         await self.wait(chat_id, REPLY)
+
+    async def rest(self) -> None:
+        """Wait until all that has started so far has left the window. Replies may still go meanwhile."""
+        if self._starts:
+            await asyncio.sleep(max(0.0, self._starts[-1] + WINDOW + MARGIN - self._now()))
 
     def accepted(self) -> None:
         """Take note that Telegram took a message: the bot as a whole is not held back."""
@@ -165,11 +175,21 @@ class Gate:
             return
         now = self._now()
         chat = turn.chat
-        pause = max(self._paused_until, chat.expected(now, self._group_share)) - now
+        pause = max(self._paused_until, chat.expected(now, self._part(chat), turn.messages)) - now
         if chat.taken is turn:
             pause = max(self._paused_until, chat.paused_until) - now
         if pause > PATIENCE:
             raise HeldBackError(pause)
+
+    def _part(self, chat: Chat) -> float:
+        """Return our part of this chat's limit."""
+        return self._group_share if chat.is_group else self._share
+
+    def _free_at(self, turn: Turn) -> float:
+        """Return when the turn's chat has room for it."""
+        chat = turn.chat
+        most = max(1, int(GROUP_LIMIT * self._group_share))
+        return chat.free_at(self._part(chat), min(turn.messages, most) - 1 if chat.is_group else 0)
 
     def _offer(self, chat: Chat) -> None:
         """Give the chat to who is first in it, or look again when it is free."""
@@ -179,7 +199,7 @@ class Gate:
             beside = turn.priority == REPLY and not chat.is_group
             if chat.taken is not None and not beside:
                 return
-            at = chat.paused_until if beside else chat.free_at(self._group_share)
+            at = chat.paused_until if beside else self._free_at(turn)
             if at > now:
                 if at < chat.looked_at_again and at < math.inf:
                     chat.looked_at_again = at
@@ -204,7 +224,7 @@ class Gate:
             self._preparing += 1
             turn.prepared = True
             _let_go(turn)
-        while (turn := _first(self._to_start)) and self._starts_at() <= now:
+        while (turn := _first(self._to_start)) and self._starts_at(turn) <= now:
             heapq.heappop(self._to_start)
             self._start(turn, now)
         self._set_timer()
@@ -212,16 +232,16 @@ class Gate:
     def _start(self, turn: Turn, now: float) -> None:
         chat = turn.chat
         # While this one was being prepared, the chat may have been refused, or a reply may have gone there.
-        at = chat.paused_until if turn.patient or chat.is_group else chat.free_at(self._group_share)
+        at = chat.paused_until if turn.patient or chat.is_group else self._free_at(turn)
         if at > now:
             if turn.patient or at - now <= PATIENCE:
                 asyncio.get_running_loop().call_at(at, self._again, turn)
             else:
                 _give_up(turn, at - now)
             return
-        self._next_slot = max(self._next_slot, now - CATCH_UP) + self._interval
-        self._starts.append(now)
-        chat.starts.append(now)
+        self._next_slot = max(self._next_slot, now - CATCH_UP) + self._interval * turn.messages
+        self._starts.extend([now] * turn.messages)
+        chat.starts.extend([now] * turn.messages)
         turn.started = True
         self._release(turn)
         _let_go(turn)
@@ -240,19 +260,21 @@ class Gate:
         if turn.chat.waiting:
             self._offer(turn.chat)
 
-    def _starts_at(self) -> float:
-        """Return when the next start may happen."""
+    def _starts_at(self, turn: Turn) -> float:
+        """Return when the turn that is first may start."""
         if self._limit == 0:
             return math.inf
         at = max(self._next_slot, self._paused_until)
-        if len(self._starts) >= self._limit:
-            at = max(at, self._starts[-self._limit] + WINDOW + MARGIN)
+        # The start that must have left the window, counted from the last one.
+        behind = max(1, self._limit - turn.messages + 1)
+        if len(self._starts) >= behind:
+            at = max(at, self._starts[-behind] + WINDOW + MARGIN)
         return at
 
     def _set_timer(self) -> None:
         at = self._chats_later[0][0] if self._chats_later else math.inf
-        if self._to_start:
-            at = min(at, self._starts_at())
+        if turn := _first(self._to_start):
+            at = min(at, self._starts_at(turn))
         if self._timer is not None:
             if self._timer.when() == at:
                 return
@@ -276,10 +298,14 @@ class Gate:
         return chat
 
     def _forget_idle_chats(self) -> None:
-        """Keep the chats used last, and all that somebody waits for."""
-        for _ in range(len(self._chats) - REMEMBERED_CHATS):
+        """Look at the two that were used longest ago, and keep those that still count.
+
+        Two for each new one: so there are never many more than those that count.
+        """
+        now = self._now()
+        for _ in range(min(2, len(self._chats) - 1)):
             chat_id, chat = self._chats.popitem(last=False)
-            if chat.turns or chat.paused_until > self._now():
+            if not chat.idle(now, self._part(chat)):
                 self._chats[chat_id] = chat
 
 

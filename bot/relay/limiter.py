@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from telegram.error import BadRequest, ChatMigrated, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter
 from telegram.ext import BaseRateLimiter
 from typing_extensions import override
 
@@ -16,10 +16,11 @@ from bot.relay.senders import Begin
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """How a message waits: its priority, and what is called shortly before it leaves."""
+    """How a call waits: its priority, what is called shortly before it leaves, how many messages it is."""
 
     priority: int
     begin: Begin
+    messages: int = 1
 
 
 class GateLimiter(BaseRateLimiter[Turn]):
@@ -55,7 +56,8 @@ class GateLimiter(BaseRateLimiter[Turn]):
         chat_id = data.get("chat_id")
         if not isinstance(chat_id, int) or rate_limit_args is None:
             return await callback(*args, **kwargs)
-        await self._gate.wait(chat_id, rate_limit_args.priority, rate_limit_args.begin)
+        turn = rate_limit_args
+        await self._gate.wait(chat_id, turn.priority, turn.begin, turn.messages)
         try:
             answer = await callback(*args, **kwargs)
         except RetryAfter as error:
@@ -65,7 +67,8 @@ class GateLimiter(BaseRateLimiter[Turn]):
             self._gate.accepted()
             self._gate.moved(chat_id, error.new_chat_id)
             raise
-        except BadRequest:
+        except (BadRequest, Forbidden):
+            # Refused for its own sake: the bot as a whole is not held back.
             self._gate.accepted()
             raise
         self._gate.accepted()

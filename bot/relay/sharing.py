@@ -23,9 +23,13 @@ BEAT_SECONDS = 1.0
 PRESENT = timedelta(seconds=5)
 """How long a process that says nothing more counts as being there."""
 SILENT_SECONDS = 4.0
-"""A process that could not say so for this long stops: soon the others take its part."""
-ROOM_SECONDS = 2 * BEAT_SECONDS + WINDOW
-"""After this long all others know how many there are, and what they sent before has left the window."""
+"""A process that could not say so for this long stops: soon the others take its part.
+
+It stops by a timer of its own, also while the database lets it wait.
+"""
+ROOM_SECONDS = SILENT_SECONDS + WINDOW
+"""After this long all others know how many there are or have stopped, and what they sent before has left the
+window."""
 GROUP_ROOM_SECONDS = ROOM_SECONDS + GROUP_WINDOW + GROUP_MARGIN
 
 
@@ -44,7 +48,7 @@ class Sharing:
         self._counts: deque[tuple[float, int]] = deque()
         self._joined_at: float | None = None
         self._joined_others = False
-        self._heard_at = 0.0
+        self._silence: asyncio.TimerHandle | None = None
         self._stopped = asyncio.Event()
         self._beating: asyncio.Task[None] | None = None
 
@@ -55,10 +59,13 @@ class Sharing:
         self._beating = asyncio.create_task(self._beat_often(), name="relay: sharing")
 
     async def stop(self) -> None:
-        """Say that we are no longer there."""
+        """Say that we are no longer there, once what we sent has left the window."""
         if self._beating is not None:
             self._stopped.set()
             await self._beating
+        if self._silence is not None:
+            self._silence.cancel()
+        await self._gate.rest()
         try:
             await self._workers.leave(self._name)
         except Exception:
@@ -66,9 +73,8 @@ class Sharing:
 
     async def beat(self) -> None:
         """Say that we are there, and take our part."""
-        now = asyncio.get_running_loop().time()
-        if now - self._heard_at > SILENT_SECONDS:
-            self._joined_at = None
+        loop = asyncio.get_running_loop()
+        now = loop.time()
         try:
             moment = self._clock.now()
             count = await self._workers.present(self._name, moment, moment + PRESENT)
@@ -77,13 +83,21 @@ class Sharing:
             if self._joined_at is None:
                 self._gate.set_share(0)
             return
-        self._heard_at = now
+        if self._silence is not None:
+            self._silence.cancel()
+        self._silence = loop.call_at(now + SILENT_SECONDS, self._fall_silent)
         if self._joined_at is None:
-            self._joined_at, self._joined_others = now, count > 1
+            self._joined_at, self._joined_others = loop.time(), count > 1
         self._counts.append((now, count))
         while self._counts[0][0] < now - GROUP_ROOM_SECONDS:
             self._counts.popleft()
         self._gate.set_share(self._share(now, ROOM_SECONDS), self._share(now, GROUP_ROOM_SECONDS))
+
+    def _fall_silent(self) -> None:
+        """Send nothing until the others have heard of us again."""
+        log.warning("relay.silent")
+        self._joined_at = None
+        self._gate.set_share(0)
 
     def _share(self, now: float, room: float) -> float:
         if self._joined_others and self._joined_at is not None and now - self._joined_at < room:

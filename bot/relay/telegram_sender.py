@@ -56,7 +56,7 @@ class TelegramSender:
 
     def _ended(self, delivery: Delivery, error: TelegramError) -> Outcome:
         now = self._clock.now()
-        outcome = outcome_of(error, delivery.attempts + 1, now)
+        outcome = outcome_of(error, delivery.attempts + 1, now, delivery.outgoing.priority)
         if outcome.moved_to is not None and delivery.recipient.edits is not None:
             # The message to be changed stayed behind in the old chat.
             return replace(outcome, state=DeliveryState.FAILED, retry_at=None)
@@ -193,7 +193,7 @@ class TelegramSender:
             pictures,
             message_thread_id=address.thread_id,
             disable_notification=outgoing.silent,
-            rate_limit_args=turn,
+            rate_limit_args=replace(turn, messages=len(pictures)),
         )
         for key, message in zip(keys, messages, strict=False):
             self._uploads.keep(key, _file_id(message))
