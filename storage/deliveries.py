@@ -8,6 +8,7 @@ worker leaves behind: those that were surely not sent go back to the queue, the 
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,11 +27,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.group import Membership, after
 from bot.domain.outgoing import Delivery, DeliveryState, Outcome, Outgoing, Priority, Recipient
 from bot.domain.person import Address
 from storage import moves
 from storage.database import Database
 from storage.encryption import Cipher, SealedError
+from storage.groups import SqlGroups
 from storage.outbox import NO_THREAD
 from storage.outgoing_json import outgoing_from_json
 from storage.people import SqlPeople
@@ -224,14 +227,15 @@ class SqlDeliveries:
         """Write down how deliveries that `owner` holds ended. One that another holds by now is left alone.
 
         With `retry_at`, or as QUEUED, it goes back to the queue. With `moved_to`, all that is kept for
-        the chat moves along. Who blocked the bot or is gone is not written to until they come back.
+        the chat moves along. Who blocked the bot or is gone is not written to until they come back; a group
+        counts as one that removed or muted the bot.
         """
         if not outcomes:
             return
         async with self._database.writing() as session:
             await session.execute(_SETTLE, [_settled(owner, *each, now) for each in outcomes])
             await self._follow(session, outcomes)
-            await self._end(session, outcomes)
+            await self._end(session, outcomes, now)
             await session.commit()
 
     async def expire_leases(self, now: datetime) -> int:
@@ -274,14 +278,23 @@ class SqlDeliveries:
         for channel, chat_id, new_chat_id in {(row.channel, row.chat_id, moved[row.id]) for row in rows}:
             await moves.follow(session, self._cipher, channel, chat_id, new_chat_id)
 
-    async def _end(self, session: AsyncSession, outcomes: Sequence[tuple[int, Outcome]]) -> None:
-        """Remember who refuses messages. The person's data stays."""
-        refused = {each: outcome.state for each, outcome in outcomes if outcome.state in _REFUSALS}
+    async def _end(
+        self, session: AsyncSession, outcomes: Sequence[tuple[int, Outcome]], now: datetime
+    ) -> None:
+        """Remember who refuses messages. The person's data, and what was decided about a group, stay."""
+        refused = {each: outcome for each, outcome in outcomes if outcome.state in _REFUSALS}
         if not refused:
             return
-        people = SqlPeople(session, self._cipher)
+        people, groups = SqlPeople(session, self._cipher), SqlGroups(session, self._cipher)
         for row in (await session.execute(_PLACES, {"ids": list(refused)})).all():
-            await people.mark_unreachable(Address(row.channel, row.chat_id), refused[row.id])
+            outcome = refused[row.id]
+            await people.mark_unreachable(Address(row.channel, row.chat_id), outcome.state)
+            group = await groups.at(row.channel, row.chat_id)
+            if group is not None:
+                membership = Membership.MUTED if outcome.muted else Membership.OUT
+                state = after(group.state, membership, was_approved=group.was_approved)
+                if state is not group.state:
+                    await groups.save(replace(group, state=state), None, now)
 
 
 def _delivery(row: Row[Any], outgoing: Outgoing, owner: str) -> Delivery:

@@ -41,8 +41,8 @@ def mixed(chat_id: int, before: int) -> str:
 class StandIn:
     """The server.
 
-    Fates: taken, 429, 502, blocked, gone, migrated, lost (taken, and the connection breaks), silent (taken,
-    and never answered), garbled (taken, and the answer cannot be read), or what a 400 says.
+    Fates: taken, 429, 502, blocked, kicked, gone, migrated, lost (taken, and the connection breaks), silent
+    (taken, and never answered), garbled (taken, and the answer cannot be read), or what a 400 says.
     """
 
     def __init__(self, fate: Fate = fine, latency: float = 0.0) -> None:
@@ -114,6 +114,7 @@ class StandIn:
             "429": (429, "Too Many Requests: retry after 1", {"retry_after": 1}),
             "502": (502, "Bad Gateway", None),
             "blocked": (403, "Forbidden: bot was blocked by the user", None),
+            "kicked": (403, "Forbidden: bot was kicked from the supergroup chat", None),
             "gone": (400, "Bad Request: chat not found", None),
             "migrated": (
                 400,

@@ -101,8 +101,9 @@ class Delivery:
 class Outcome:
     """How a try to send ended. `retry_at` is set when it goes back to the queue.
 
-    `moved_to` is the new chat id of a group that became a supergroup. `counts` is False when the try says
-    nothing about the message: it was held back, not refused.
+    `moved_to` is the new chat id of a group that became a supergroup. `muted`: the group keeps the bot and no
+    longer lets it write. `counts` is False when the try says nothing about the message: it was held back, not
+    refused.
     """
 
     state: DeliveryState
@@ -110,5 +111,6 @@ class Outcome:
     error: str = ""
     retry_at: datetime | None = None
     moved_to: int | None = None
+    muted: bool = False
     details: dict[str, str] = field(default_factory=dict)
     counts: bool = True

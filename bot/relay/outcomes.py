@@ -15,13 +15,23 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.domain.outgoing import DeliveryState, Outcome
+from bot.domain.outgoing import DeliveryState, Outcome, Priority
 from bot.relay.request import BrokenConnectionError
 
 log = structlog.get_logger(__name__)
 
-RETRY_PAUSES = (timedelta(seconds=2), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
-"""Before the second, third … try; after the last one it has failed."""
+RETRY_PAUSES = (
+    timedelta(seconds=2),
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+)
+"""Before the second, third … try. After the last one a broadcast has failed: together less than the half hour
+after which it is not sent late by itself."""
+PATIENT_PAUSE = timedelta(minutes=30)
+PATIENT_TRIES = 48
+"""What is no broadcast is tried again so often, after so long each time: an answer is welcome a day late."""
 GONE = (
     "chat not found",
     "user is deactivated",
@@ -36,7 +46,7 @@ ALREADY_SO = ("message is not modified", "message to delete not found")
 """What it says where nothing is left to change."""
 
 
-def outcome_of(error: TelegramError, attempt: int, now: datetime) -> Outcome:
+def outcome_of(error: TelegramError, attempt: int, now: datetime, priority: Priority) -> Outcome:
     """Return how a try ended that raised `error`; `attempt` is 1 for the first one."""
     match error:
         case RetryAfter():
@@ -51,10 +61,10 @@ def outcome_of(error: TelegramError, attempt: int, now: datetime) -> Outcome:
             outcome = _refused(error)
         case InvalidToken():
             log.warning("relay.token_refused")
-            outcome = again_later(error.message, attempt, now)
+            outcome = again_later(error.message, attempt, now, priority)
         case NetworkError():
             # No connection, or the server answered with a 5xx: it was not taken.
-            outcome = again_later(error.message, attempt, now)
+            outcome = again_later(error.message, attempt, now, priority)
         case _ if type(error) is TelegramError:
             # The answer said that it was taken, and could not be read.
             outcome = Outcome(DeliveryState.UNKNOWN, error=error.message)
@@ -63,11 +73,13 @@ def outcome_of(error: TelegramError, attempt: int, now: datetime) -> Outcome:
     return outcome
 
 
-def again_later(error: str, attempt: int, now: datetime) -> Outcome:
+def again_later(error: str, attempt: int, now: datetime, priority: Priority) -> Outcome:
     """Return the outcome of a try that may be repeated: later each time, until it has failed for good."""
-    if attempt > len(RETRY_PAUSES):
+    quick = len(RETRY_PAUSES)
+    if attempt > quick + (0 if priority is Priority.BULK else PATIENT_TRIES):
         return Outcome(DeliveryState.FAILED, error=error)
-    return Outcome(DeliveryState.QUEUED, error=error, retry_at=now + RETRY_PAUSES[attempt - 1])
+    pause = RETRY_PAUSES[attempt - 1] if attempt <= quick else PATIENT_PAUSE
+    return Outcome(DeliveryState.QUEUED, error=error, retry_at=now + pause)
 
 
 def retry_after(error: RetryAfter) -> timedelta:
@@ -86,7 +98,9 @@ def _refused(error: BadRequest | Forbidden) -> Outcome:
     said = error.message.lower()
     if any(each in said for each in GONE):
         state = DeliveryState.GONE
-    elif isinstance(error, Forbidden) or any(each in said for each in CLOSED):
+    elif any(each in said for each in CLOSED):
+        return Outcome(DeliveryState.BLOCKED, error=error.message, muted=True)
+    elif isinstance(error, Forbidden):
         state = DeliveryState.BLOCKED
     elif any(each in said for each in ALREADY_SO):
         state = DeliveryState.SENT

@@ -74,10 +74,16 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(read_timeout, DefaultValue) and read_timeout is not None:
             patience = float(read_timeout)
         timeout = aiohttp.ClientTimeout(
-            total=CONNECT_SECONDS + patience, sock_connect=CONNECT_SECONDS, sock_read=patience
+            total=CONNECT_SECONDS + patience,
+            # All of connecting, the look-up of the name too: what ends there surely did not leave.
+            connect=CONNECT_SECONDS,
+            sock_connect=CONNECT_SECONDS,
+            sock_read=patience,
         )
         try:
-            async with self._session.request(method, url, timeout=timeout, **_body(request_data)) as response:
+            async with self._session.request(
+                method, url, timeout=timeout, allow_redirects=False, **_body(request_data)
+            ) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSentError(f"no connection: {type(error).__name__}") from error

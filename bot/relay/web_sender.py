@@ -45,7 +45,8 @@ class WebSender:
         except Exception as error:
             # The database may be away for a moment: nothing was stored.
             log.exception("relay.not_stored", delivery=delivery.id)
-            return again_later(type(error).__name__, delivery.attempts + 1, self._clock.now())
+            now, priority = self._clock.now(), delivery.outgoing.priority
+            return again_later(type(error).__name__, delivery.attempts + 1, now, priority)
         return Outcome(DeliveryState.SENT, sent_message_id=message_id)
 
     async def close(self) -> None:

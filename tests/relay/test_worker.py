@@ -5,24 +5,32 @@ import asyncio
 import time
 from collections import Counter
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiogram import Bot
 from kills import broadcast_with_kills
-from relaying import ShiftedClock, make_worker, queue, states, until_done
+from relaying import KEY, NoMedia, ShiftedClock, make_worker, queue, states, until_done
 from sqlalchemy import select
 from telegram_stand_in import mixed
 
+from bot.channels.web.files import Contents
+from bot.channels.web.hub import Hub
+from bot.channels.web.session import WebSession
+from bot.domain.group import GroupState
 from bot.domain.outgoing import Action, DeliveryState, Outcome, Outgoing, Priority, Recipient
 from bot.domain.person import Address
 from bot.relay import outcomes
 from bot.relay import worker as worker_module
 from bot.relay.senders import HeldBackError, NotBegunError
+from bot.relay.web_sender import WebSender
 from bot.relay.worker import RelayWorker
 from storage.database import Database
 from storage.deliveries import SqlDeliveries
 from storage.tables.outbox import DeliveryRow
 from storage.unit_of_work import SqlUnitOfWork
+from storage.web import WebStorage
 
 
 @asynccontextmanager
@@ -92,6 +100,73 @@ async def test_who_blocked_the_bot_is_written_to_no_more(database, telegram, cip
         await settled(database)
     async with SqlUnitOfWork(database, cipher) as unit:
         assert await unit.people.addresses([person.id]) == {person.id: []}
+
+
+@pytest.mark.parametrize(
+    ("fate", "state", "ended"),
+    [
+        ("kicked", GroupState.REMOVED, "blocked"),
+        ("gone", GroupState.REMOVED, "gone"),
+        ("Bad Request: not enough rights to send text messages to the chat", GroupState.MUTED, "blocked"),
+    ],
+)
+async def test_a_group_that_refuses_is_shown_and_left_alone(database, telegram, cipher, fate, state, ended):
+    now = datetime.now(UTC)
+    async with SqlUnitOfWork(database, cipher) as unit:
+        group = await unit.groups.add(Address("telegram", -5), "group", "Buurt", GroupState.WAITING, now)
+        approved = replace(group, state=GroupState.APPROVED, was_approved=True, languages=("nl",))
+        await unit.groups.save(approved, None, now)
+        await unit.commit()
+    telegram.fate = lambda chat, before: fate
+    await queue(database, [-5])
+    await queue(database, [-5])
+    async with working(database, telegram):
+        await settled(database)
+    assert [row.state for row in await rows(database)] == [ended, ended]
+    async with SqlUnitOfWork(database, cipher) as unit:
+        group = await unit.groups.get(group.id)
+    assert (group.state, group.was_approved, group.languages) == (state, True, ("nl",))
+    assert group.version == 3  # the second refusal changed nothing: a colleague's screen stays valid
+
+
+async def test_a_web_visitor_gets_it_through_the_same_outbox_with_an_unread_mark(
+    sqlite_database, cipher, tmp_path
+):
+    visits, visitor = WebStorage(sqlite_database, cipher), 2**53 + 7
+    session = WebSession(visits, Contents(tmp_path / "files", [KEY]), Hub(visits), ShiftedClock())
+    web = Bot("900001:web", session=session)
+    await visits.arrive(visitor, "nl", datetime.now(UTC))
+    for text in ("Het water gaat dicht.", "En weer open."):
+        async with SqlUnitOfWork(sqlite_database, cipher) as unit:
+            await unit.outbox.add(
+                Outgoing(text, Priority.BULK), [Recipient(Address("web", visitor))], datetime.now(UTC)
+            )
+            await unit.commit()
+    sender = WebSender(web, NoMedia(), ShiftedClock())
+    worker = RelayWorker(SqlDeliveries(sqlite_database, cipher), {"web": sender}, ShiftedClock())
+    await worker.start()
+    await settled(sqlite_database)
+    await worker.stop()
+    assert [row.state for row in await rows(sqlite_database)] == ["sent", "sent"]
+    assert await visits.unread(visitor) == 2
+    await visits.mark_read(visitor, (await visits.sequences([visitor]))[visitor])
+    assert await visits.unread(visitor) == 0
+
+
+async def test_refused_connections_are_tried_again_when_the_server_is_back(database, telegram, monkeypatch):
+    monkeypatch.setattr(outcomes, "RETRY_PAUSES", (timedelta(milliseconds=20),) * 200)
+    port = int(telegram.url.rsplit(":", 1)[1])
+    await telegram.stop()
+    await queue(database, list(range(1, 31)))
+    async with working(database, telegram):
+        async with asyncio.timeout(20):
+            while not all(row.error for row in await rows(database)):
+                pass
+        assert all(row.error.startswith("no connection") for row in await rows(database) if row.error)
+        await telegram.start(port)
+        await settled(database)
+    assert Counter(chat for _, chat, _ in telegram.taken) == Counter(range(1, 31))
+    assert {row.state for row in await rows(database)} == {"sent"}
 
 
 async def test_a_word_from_a_person_never_waits_behind_a_broadcast(database, telegram, cipher):
