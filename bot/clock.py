@@ -5,11 +5,13 @@ Schedules live in our own tables; APScheduler is merely the clock of one leader.
 run once, late, and never dropped in silence.
 """
 
+import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -23,8 +25,11 @@ from bot.services.ports import Leases
 log = structlog.get_logger(__name__)
 
 LEADER = "clock"
-LEASE = timedelta(seconds=30)
-RENEW_SECONDS = 10
+LEASE = timedelta(seconds=12)
+"""How long nothing is planned after the leader was killed, at most."""
+RENEW_SECONDS = 3
+SHUTDOWN_SECONDS = 20.0
+"""How long jobs that run may take to end at shutdown."""
 
 
 class SystemClock:
@@ -57,12 +62,14 @@ class LeaderClock:
             timezone=zone,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._leads = False
+        self._leads_until: datetime | None = None
+        self._running: set[asyncio.Task[Any]] = set()
+        self._stopping = False
 
     @property
     def leads(self) -> bool:
-        """Whether this process runs the jobs now."""
-        return self._leads
+        """Whether this process runs the jobs now. It does not once its lease has ended, heard of or not."""
+        return self._leads_until is not None and self._clock.now() < self._leads_until
 
     def add(self, job: Job) -> None:
         """Add a job. It runs only while this process leads."""
@@ -74,33 +81,51 @@ class LeaderClock:
             trigger = IntervalTrigger(seconds=job.every_seconds or 60)
 
         async def run() -> None:
-            if not self._leads:
-                return
-            try:
+            if self.leads:
                 await job.run()
-            except Exception:
-                # One failing job must not stop the clock; the next turn tries again.
-                log.exception("job.failed", job=job.name)
 
-        self._scheduler.add_job(run, trigger, id=job.name)
+        self._scheduler.add_job(self._guarded(job.name, run), trigger, id=job.name)
 
     async def start(self) -> None:
         """Stand for leader and start the clock."""
-        await self._renew()
-        self._scheduler.add_job(self._renew, IntervalTrigger(seconds=RENEW_SECONDS), id="leader")
+        stand = self._guarded("leader", self._renew)
+        await stand()
+        self._scheduler.add_job(stand, IntervalTrigger(seconds=RENEW_SECONDS), id="leader")
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Stop the clock and let another process lead."""
+        """Let what runs end, stop the clock, and let another process lead."""
+        self._stopping = True
+        if self._running:
+            # Shutting the scheduler down cancels its jobs, and a cancelled one may tear a transaction apart.
+            await asyncio.wait(self._running, timeout=SHUTDOWN_SECONDS)
         self._scheduler.shutdown(wait=False)
-        if self._leads:
+        self._leads_until = None
+        try:
             await self._leases.release(LEADER, self._owner)
-        self._leads = False
+        except Exception:
+            log.exception("clock.release_failed")
+
+    def _guarded(
+        self, name: str, work: Callable[[], Awaitable[object]]
+    ) -> Callable[[], Coroutine[Any, Any, None]]:
+        async def run() -> None:
+            task = asyncio.current_task()
+            if self._stopping or task is None:
+                return
+            self._running.add(task)
+            try:
+                await work()
+            except Exception:
+                # One failing job must not stop the clock; the next turn tries again.
+                log.exception("job.failed", job=name)
+            finally:
+                self._running.discard(task)
+
+        return run
 
     async def _renew(self) -> None:
+        """Take or renew the lease. Where the database fails, the one that is held runs out by itself."""
         now = self._clock.now()
-        try:
-            self._leads = await self._leases.hold(LEADER, self._owner, now, now + LEASE)
-        except Exception:
-            self._leads = False
-            log.exception("clock.lease_failed")
+        held = await self._leases.hold(LEADER, self._owner, now, now + LEASE)
+        self._leads_until = now + LEASE if held else None
