@@ -200,7 +200,18 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
         media=media,
         **broadcasting.injected(),
     )
-    reporting = put_together(work, time_of_day, settings, municipality, languages, LOCALES, media, database)
+    reporting = put_together(
+        work,
+        time_of_day,
+        settings,
+        municipality,
+        languages,
+        LOCALES,
+        media,
+        database,
+        cipher,
+        broadcasting.broadcasts,
+    )
     dispatcher.workflow_data.update(reporting.services())
     outer = dispatcher.update.outer_middleware
     outer(

@@ -13,19 +13,24 @@ from bot.domain.municipality import Municipality
 from bot.i18n import Languages
 from bot.integrations.mail import MailBackend
 from bot.integrations.pictures import PillowPictures
+from bot.services.broadcasts import BroadcastService
 from bot.services.ports import Clock, Media, Work
+from bot.services.report_changing import ReportChanging
 from bot.services.report_desk import ReportDesk
 from bot.services.report_drafting import DraftService
 from bot.services.report_ports import ReportBackend
 from bot.services.report_privacy import PrivacyGuard
 from bot.services.report_recognition import ReportRecogniser
+from bot.services.report_results import ReportResults
 from bot.services.report_transfers import ReportTransfers
 from bot.services.reports import ReportService
 from bot.settings import Settings
 from handlers.area_manager.reports import ReportCards
 from handlers.report_notices import ChatReportNotices
+from handlers.report_results import ChatResultsWording
 from handlers.residents.report import ReportScreens
 from storage.database import Database
+from storage.encryption import Cipher
 from storage.report_personal import erase_old, unused_pictures
 
 KEPT_AFTER_CLOSING = timedelta(days=90)
@@ -41,12 +46,15 @@ class ReportingParts:
     drafting: DraftService
     reports: ReportService
     desk: ReportDesk
+    changing: ReportChanging
+    results: ReportResults
     transfers: ReportTransfers
     recogniser: ReportRecogniser
     municipality: Municipality
     clock: Clock
     media: Media
     database: Database
+    cipher: Cipher
 
     def services(self) -> Mapping[str, object]:
         """Return what handlers ask for by name."""
@@ -54,6 +62,8 @@ class ReportingParts:
             "drafting": self.drafting,
             "reports": self.reports,
             "desk": self.desk,
+            "changing": self.changing,
+            "results": self.results,
             "recogniser": self.recogniser,
             "screens": ReportScreens(self.drafting, self.reports, self.clock),
             "cards": ReportCards(self.drafting, self.municipality, self.clock),
@@ -73,7 +83,7 @@ class ReportingParts:
         """Let go what has been kept long enough; returns how many reports were emptied."""
         now = self.clock.now()
         emptied = await erase_old(self.database, now - KEPT_AFTER_CLOSING)
-        await self.media.remove(await unused_pictures(self.database, now - UNUSED_PICTURES))
+        await self.media.remove(await unused_pictures(self.database, self.cipher, now - UNUSED_PICTURES))
         return emptied
 
 
@@ -86,6 +96,8 @@ def put_together(
     locales: Path,
     media: Media,
     database: Database,
+    cipher: Cipher,
+    broadcasts: BroadcastService,
 ) -> ReportingParts:
     """Read the kinds, places and words, and make the services. Raises ContentError."""
     kinds = load_kinds(settings.content)
@@ -97,17 +109,21 @@ def put_together(
     drafting = DraftService(
         work, clock, kinds, places, PrivacyGuard(words.privacy), pictures, media, recogniser
     )
+    results_wording = ChatResultsWording(languages, municipality)
     shared = (work, clock, municipality, drafting, pictures, media, notices)
     return ReportingParts(
         drafting=drafting,
         reports=ReportService(*shared),
-        desk=ReportDesk(*shared),
+        desk=ReportDesk(work, clock, municipality, drafting, notices),
+        changing=ReportChanging(*shared),
+        results=ReportResults(work, clock, municipality, pictures, media, results_wording, broadcasts),
         transfers=ReportTransfers(work, clock, kinds, media, notices, backends(settings)),
         recogniser=recogniser,
         municipality=municipality,
         clock=clock,
         media=media,
         database=database,
+        cipher=cipher,
     )
 
 

@@ -10,7 +10,7 @@ from bot.domain.report_kind import Kinds
 from bot.i18n import Languages, Texts
 from bot.services.ports import Clock
 from handlers.area_manager import report_views
-from handlers.area_manager.report_callbacks import OpenReport
+from handlers.area_manager.report_callbacks import ListReports, OpenReport
 from handlers.residents import report_mine_views
 from handlers.screen import Screen, button
 
@@ -58,8 +58,8 @@ class ChatReportNotices:
         texts = self._texts(language)
         return self._card(texts("reports.desk.handed"), report, texts)
 
-    def overdue(self, reports: tuple[Report, ...], language: str) -> Outgoing:
-        """Remind of reports that are past their expected time."""
+    def overdue(self, reports: tuple[Report, ...], total: int, language: str) -> Outgoing:
+        """Remind of reports that are past their expected time: the oldest ones, and how many there are."""
         texts = self._texts(language)
         now = self._clock.now()
         lines = [report_views.line(report, self._kinds, now, texts) for report in reports]
@@ -67,8 +67,9 @@ class ChatReportNotices:
             [button(texts.label("reports.desk.open", number=str(each.id)), OpenReport(report=each.id))]
             for each in reports
         ]
+        rows.append([button(texts.label("reports.desk.list.overdue"), ListReports(which="overdue"))])
         screen = Screen("\n\n".join(lines), rows)
-        return _outgoing(texts.count("reports.desk.overdue", len(reports)), screen, reports[0].id, language)
+        return _outgoing(texts.count("reports.desk.overdue", total), screen, reports[0].id, language)
 
     def not_transferred(self, report: Report, language: str) -> Outgoing:
         """Tell that a report could not be handed to another system."""

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One screen of a conversation: a text and the buttons below it, sent or put in the place of another."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
     CallbackQuery,
@@ -20,6 +21,8 @@ from bot.domain.outgoing import Button
 Rows = Sequence[Sequence[Button]]
 """Buttons, row by row."""
 
+PAUSES = (0.2, 1.0, 3.0)
+"""Seconds to wait before saying again what must arrive."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -77,6 +80,21 @@ async def replace(query: CallbackQuery, screen: Screen) -> None:
     except TelegramBadRequest as error:
         if "message is not modified" not in error.message:
             await message.answer(screen.text, reply_markup=screen.keyboard, link_preview_options=NO_PREVIEW)
+
+
+async def replace_surely(query: CallbackQuery, screen: Screen) -> None:
+    """Put a screen in the place of another one, again where the connection is lost: what it says must arrive.
+
+    Raises TelegramNetworkError when it is lost each time.
+    """
+    for pause in PAUSES:
+        try:
+            await replace(query, screen)
+        except TelegramNetworkError:
+            await asyncio.sleep(pause)
+        else:
+            return
+    await replace(query, screen)
 
 
 async def follow(query: CallbackQuery, screen: Screen) -> None:

@@ -133,9 +133,15 @@ def _json(draft: Draft) -> str:
             "text": draft.text,
             "editing": draft.editing,
             "seen": list(draft.seen),
+            "taken": draft.taken,
         },
         ensure_ascii=False,
     )
+
+
+def photos_in(text: str) -> Sequence[str]:
+    """Return the media ids of the photos in an opened draft."""
+    return list(json.loads(text)["photos"])
 
 
 def _draft(text: str, updated_at: datetime) -> Draft:
@@ -151,4 +157,5 @@ def _draft(text: str, updated_at: datetime) -> Draft:
         text=raw["text"],
         editing=raw["editing"],
         seen=tuple(raw["seen"]),
+        taken=raw["taken"],
     )

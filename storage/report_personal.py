@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.report import CLOSED, Actor, PhotoRole
 from storage.database import Database
 from storage.encryption import Cipher
-from storage.report_drafts import SqlDrafts
+from storage.report_drafts import SqlDrafts, photos_in
 from storage.reports import SqlReports
 from storage.tables.media import MediaRow
 from storage.tables.reports import (
@@ -73,8 +73,8 @@ async def erase_old(database: Database, closed_before: datetime) -> int:
     return len(found)
 
 
-async def unused_pictures(database: Database, before: datetime) -> Sequence[str]:
-    """Return pictures kept before then to which no report refers: of drafts thrown away, or erased."""
+async def unused_pictures(database: Database, cipher: Cipher, before: datetime) -> Sequence[str]:
+    """Return pictures kept before then to which no report or draft refers: thrown away, or erased."""
     used = (
         select(ReportPhotoRow.media_id),
         select(ReportChangeRow.photo).where(ReportChangeRow.photo.is_not(None)),
@@ -85,7 +85,10 @@ async def unused_pictures(database: Database, before: datetime) -> Sequence[str]
         *(MediaRow.id.not_in(each) for each in used),
     )
     async with database.reading() as session:
-        return list((await session.execute(statement)).scalars())
+        unused = list((await session.execute(statement)).scalars())
+        drafts = await session.execute(select(ReportDraftRow.data))
+        in_drafts = {each for data in drafts.scalars() for each in photos_in(cipher.decrypt(data))}
+    return [each for each in unused if each not in in_drafts]
 
 
 async def _erase(session: AsyncSession, report_ids: list[int]) -> None:

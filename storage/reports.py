@@ -5,7 +5,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.place import Place, Point
@@ -87,6 +87,11 @@ class SqlReports(SqlReportParts):
         found = await self._load(ReportRow.id == report_id)
         return found[0] if found else None
 
+    async def many(self, report_ids: Sequence[int]) -> Sequence[Report]:
+        """Return these reports in this order; those that do not exist are left out."""
+        loaded = {report.id: report for report in await self._load(ReportRow.id.in_(report_ids))}
+        return [loaded[report_id] for report_id in report_ids if report_id in loaded]
+
     async def find(self, wanted: ReportFilter, offset: int = 0, limit: int = 8) -> Sequence[Report]:
         """Return reports, the oldest first."""
         return await self._load(*_conditions(wanted), offset=offset, limit=limit)
@@ -96,28 +101,33 @@ class SqlReports(SqlReportParts):
         statement = select(func.count()).select_from(ReportRow).where(*_conditions(wanted))
         return (await self._session.execute(statement)).scalar_one()
 
-    async def of_person(self, person_id: int, limit: int = 20) -> Sequence[Report]:
+    async def of_person(self, person_id: int, limit: int = 100) -> Sequence[Report]:
         """Return what a person reported or follows, the newest first."""
         followed = select(ReportFollowerRow.report_id).where(ReportFollowerRow.person_id == person_id)
         mine = or_(ReportRow.person_id == person_id, ReportRow.id.in_(followed))
         return await self._load(mine, limit=limit, newest_first=True)
 
-    async def search(self, words: Sequence[str], limit: int = 8) -> Sequence[Report]:
-        """Return reports whose words or place hold all these (small letters), open and newest ones first."""
+    async def search(
+        self, words: Sequence[str], kinds: Mapping[str, str], limit: int = 8
+    ) -> Sequence[Report]:
+        """Return reports whose words, place or kind hold all these (small letters), open and newest first."""
         rows = await self._session.execute(
-            select(ReportRow.id, ReportRow.place, ReportRow.text, ReportRow.known)
+            select(ReportRow.id, ReportRow.kind, ReportRow.place, ReportRow.text, ReportRow.known)
             .order_by(ReportRow.state.in_(_CLOSED), ReportRow.id.desc())
             .limit(SEARCHED)
         )
         found: list[int] = []
         for row in rows:
-            text = " ".join([self._open(row.place), self._open(row.text), row.known or ""]).casefold()
-            if all(word in text for word in words):
+            plain = f"{kinds.get(row.kind, '')} {row.known or ''}"
+            left = [word for word in words if word not in plain]
+            if left:
+                text = f"{self._open(row.place)} {self._open(row.text)}".casefold()
+                left = [word for word in left if word not in text]
+            if not left:
                 found.append(row.id)
                 if len(found) == limit:
                     break
-        loaded = {report.id: report for report in await self._load(ReportRow.id.in_(found))}
-        return [loaded[report_id] for report_id in found]
+        return await self.many(found)
 
     async def similar(self, kind: str, place: Place, since: datetime, radius: float) -> Sequence[Similar]:
         """Return open reports of a kind within `radius` metres, or at the same known place; nearest first."""
@@ -215,6 +225,16 @@ class SqlReports(SqlReportParts):
             update(ReportRow).where(ReportRow.id.in_(report_ids)).values(joined_to=target)
         )
 
+    async def joined_to(self, target: int) -> Sequence[Report]:
+        """Return the reports that were closed as the same as this one."""
+        return await self._load(ReportRow.joined_to == target)
+
+    async def part(self, target: int, at: datetime) -> None:
+        """Take back, of a `join` at that moment, that people follow `target`."""
+        await self._session.execute(
+            delete(ReportFollowerRow).where(ReportFollowerRow.report_id == target, ReportFollowerRow.at == at)
+        )
+
     async def to_remind(self, now: datetime, again_before: datetime) -> Sequence[int]:
         """Return, and mark, open reports past their time not reminded of since `again_before`."""
         rows = await self._session.execute(
@@ -278,7 +298,8 @@ class SqlReports(SqlReportParts):
         result = await self._session.execute(
             update(ReportRow)
             .where(ReportRow.id == report_id, ReportRow.state == present.value)
-            .values(state=wanted.value, changed_at=now)
+            # Only a joined report points at another one, and it is joined before it points.
+            .values(state=wanted.value, changed_at=now, joined_to=None)
         )
         return affected(result) == 1
 
@@ -314,6 +335,8 @@ def _conditions(wanted: ReportFilter) -> list[ColumnElement[bool]]:
         conditions.append(ReportRow.kind == wanted.kind)
     if wanted.overdue_at is not None:
         conditions += [ReportRow.due_at < wanted.overdue_at, ReportRow.state.in_(_OPEN)]
+    if wanted.before is not None:
+        conditions.append(ReportRow.created_at < wanted.before)
     if wanted.assigned_to is not None:
         conditions.append(ReportRow.assigned_to == wanted.assigned_to)
     return conditions

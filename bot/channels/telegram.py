@@ -6,7 +6,7 @@ import hmac
 from collections import defaultdict
 from collections.abc import Awaitable, Sequence
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 from aiogram import Bot
@@ -15,8 +15,8 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode, UpdateType
-from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
-from aiogram.methods import Response, TelegramMethod
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramRetryAfter
+from aiogram.methods import AnswerCallbackQuery, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Update
 from aiohttp import web
@@ -96,6 +96,28 @@ class _WaitForTurn(BaseRequestMiddleware):
         return await make_request(bot, method)
 
 
+class _LateAnswers(BaseRequestMiddleware):
+    """Passes over that a pressed button can no longer be answered: what it asked for is done all the same.
+
+    It is so when the bot was away while it was pressed. Telegram then only stops the button from turning.
+    """
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType] | TelegramType:
+        """Make the request."""
+        try:
+            return await make_request(bot, method)
+        except TelegramBadRequest as error:
+            if not isinstance(method, AnswerCallbackQuery) or "query is too old" not in error.message:
+                raise
+            log.info("telegram.answer_came_late")
+            return cast(TelegramType, True)
+
+
 class TelegramChannel:
     """The bot on Telegram. The address of the Bot API server is a setting."""
 
@@ -110,6 +132,7 @@ class TelegramChannel:
             session=AiohttpSession(api=TelegramAPIServer.from_base(api_url)),
             default=DefaultBotProperties(parse_mode=ParseMode.HTML),
         )
+        self.bot.session.middleware(_LateAnswers())
         self.bot.session.middleware(_WaitForTurn(turns))
         self._webhook_url = webhook_url
         self._secret = hmac.new(secret, b"telegram webhook", sha256).hexdigest()

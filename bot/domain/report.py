@@ -14,6 +14,8 @@ REOPEN_WITHIN = timedelta(days=14)
 """So long after 'done' or 'not possible' the reporter may say that it is not solved."""
 UNDO_WITHIN = timedelta(seconds=60)
 """So long the gebiedsmanager may take back a change: what is told about it waits in the outbox."""
+SOLVED = "👍"
+"""The reporter's note that stands for one tap on 'solved': it reads the same in every language."""
 DUPLICATES_WITHIN = timedelta(days=30)
 """Older reports are no duplicates: by then it is the same thing again."""
 
@@ -104,6 +106,10 @@ ALLOWED: Mapping[Actor, Mapping[ReportState, frozenset[ReportState]]] = {
     Actor.OUTSIDE: _BY_OUTSIDE,
 }
 """The only changes that exist, by who makes them."""
+
+
+NEEDS_WORDS = frozenset({ReportState.WAITING, ReportState.NOT_POSSIBLE})
+"""A question is nothing without words, and 'not possible' owes a reason."""
 
 
 def check_change(actor: Actor, present: ReportState, wanted: ReportState) -> None:
@@ -205,6 +211,15 @@ class Report:
         """Whether it is open past its expected time."""
         return self.state in OPEN and now > self.due_at
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the reporter said 'solved' since the latest change."""
+        latest = self.last_change
+        return any(
+            note.author is Actor.REPORTER and note.text == SOLVED and (latest is None or note.at >= latest.at)
+            for note in self.notes
+        )
+
     def may_reopen(self, now: datetime) -> bool:
         """Whether the reporter may still say that it is not solved."""
         closed = self.state in {ReportState.DONE, ReportState.NOT_POSSIBLE}
@@ -255,6 +270,8 @@ class ReportFilter:
     overdue_at: datetime | None = None
     """Only those that were due before this moment."""
     assigned_to: int | None = None
+    before: datetime | None = None
+    """Only those that were reported before this moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class Draft:
     """What was filled in. `token` tells this draft from any other one, and makes sending it happen once.
 
     `editing`: a single part is changed, after which the summary comes back. `seen` are the similar reports
-    that the person said are others than this.
+    that the person said are others than this. `taken` is the number of the message that was taken over last:
+    when it comes again after a crash, it is not taken for an answer to the next step.
     """
 
     token: str
@@ -42,6 +43,7 @@ class Draft:
     text: str = ""
     editing: bool = False
     seen: tuple[int, ...] = ()
+    taken: int = 0
 
     def at(self, step: DraftStep, *, editing: bool = False) -> "Draft":
         """Return the draft at another step."""
@@ -50,19 +52,28 @@ class Draft:
     def after(self, step: DraftStep) -> "Draft":
         """Return the draft at the step that comes after `step`, passing over what is filled in already."""
         if self.editing:
-            return self.at(DraftStep.SUMMARY)
+            return self._complete()
         for following in ORDER[ORDER.index(step) + 1 :]:
             if not self._is_filled(following):
                 return self.at(following)
-        return self.at(DraftStep.SUMMARY)
+        return self._complete()
 
     def back(self) -> "Draft":
         """Return the draft one step before, or at the summary when a single part was being changed."""
         if self.editing:
-            return self.at(DraftStep.SUMMARY)
+            return self._complete()
         return self.at(ORDER[max(0, ORDER.index(self.step) - 1)])
 
+    def _complete(self) -> "Draft":
+        """Return the draft at the summary, or at what a report cannot do without."""
+        for needed in (DraftStep.KIND, DraftStep.PLACE):
+            if not self._is_filled(needed):
+                return self.at(needed)
+        return self.at(DraftStep.SUMMARY)
+
     def _is_filled(self, step: DraftStep) -> bool:
+        if step is DraftStep.KIND:
+            return bool(self.kind)
         if step is DraftStep.PLACE:
             return not self.place.is_empty
         if step is DraftStep.PHOTOS:

@@ -64,6 +64,10 @@ class Texts:
         """Return a day with its year, such as '23 november 2026'."""
         return format_date(day, "d MMMM y", locale=self.language.locale)
 
+    def month(self, day: date) -> str:
+        """Return the month of a day with its year, such as 'november 2026'."""
+        return format_date(day, "LLLL y", locale=self.language.locale)
+
     def moment(self, moment: datetime) -> str:
         """Return a moment in the municipality's zone, such as 'maandag 23 november 18:30'."""
         return format_datetime(moment, "EEEE d MMMM HH:mm", tzinfo=self.zone, locale=self.language.locale)

@@ -25,7 +25,8 @@ class MailBackend:
     def __init__(self, url: str, sender: str, recipient: str) -> None:
         """Take the server as smtp://user:password@host:port, or smtps:// for TLS from the first byte.
 
-        Over smtp:// STARTTLS is used where the server offers it. Raises ValueError for another address.
+        Over smtp:// STARTTLS is used where the server offers it, and demanded where there is a password to
+        protect. Raises ValueError for another address.
         """
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or not parts.hostname:
@@ -46,6 +47,7 @@ class MailBackend:
                 hostname=self._host,
                 port=self._port,
                 use_tls=self._tls,
+                start_tls=True if self._user is not None and not self._tls else None,
                 username=self._user,
                 password=self._password,
                 timeout=SECONDS,
@@ -53,7 +55,9 @@ class MailBackend:
         except aiosmtplib.SMTPAuthenticationError as error:
             raise BackendError("the mail server does not accept the user or password") from error
         except aiosmtplib.SMTPRecipientsRefused as error:
-            raise BackendError("the mail server refuses the recipient", final=True) from error
+            # 4xx is how a server puts off those it does not know yet (RFC 6647, greylisting).
+            final = all(each.code >= 500 for each in error.recipients)
+            raise BackendError("the mail server refuses the recipient", final=final) from error
         except aiosmtplib.SMTPResponseException as error:
             # RFC 5321, 4.2.1: 5xx is for good, 4xx may be tried again.
             raise BackendError(f"the mail server says {error.code}", final=error.code >= 500) from error

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.domain.errors import StaleError, TooLongError
+from bot.domain.errors import DomainError, StaleError, TooLongError
 from bot.domain.person import Person
 from bot.domain.place import LONGEST_PLACE, Place, Places, Point
 from bot.domain.report import DUPLICATES_WITHIN, MOST_PHOTOS, Similar
@@ -14,6 +14,7 @@ from bot.domain.report_kind import Kinds, ReportKind
 from bot.services.ports import Clock, Media, UnitOfWork, Work
 from bot.services.report_errors import (
     AboutPeopleError,
+    DraftGoneError,
     NoRoomError,
     NotAPictureError,
     OutsideMunicipalityError,
@@ -57,37 +58,39 @@ class DraftService:
     async def current(self, person: Person) -> Draft | None:
         """Return what the person is writing, unless it has waited longer than a day."""
         async with self._work() as unit:
-            return await self._live(unit, person)
+            return await self.live(unit, person)
 
     async def begin(
         self, person: Person, language: str, *, kind: str = "", place: str | None = None, text: str = ""
     ) -> Draft:
         """Begin a new draft with what is known already; an older one is thrown away.
 
-        Words that point at a person, or are about who people are, are not taken over.
+        Words that may not be kept are not taken over: `checked_words` says why. What belongs elsewhere is no
+        kind of a report.
         """
-        kept = text.strip()
-        if len(kept) > LONGEST_TEXT or self._marks(kept, kind) or self.guard.is_about_people(kept):
+        try:
+            kept = self.checked_words(text, kind)
+        except DomainError:
             kept = ""
         known = self.places.get(place)
         draft = Draft(
             token=secrets.token_hex(8),
             language=language,
             updated_at=self._clock.now(),
-            kind=kind if kind in self.kinds else "",
-            place=Place(known.name, known.point if known.reach else None, known.id) if known else Place(),
+            kind=kind if self._is_here(kind) else "",
+            place=Place(known.name, None, known.id) if known else Place(),
             text=kept,
         )
         if draft.kind:
             draft = draft.after(DraftStep.KIND)
         async with self._work() as unit:
             await unit.drafts.keep(person.id, draft)
-            await unit.commit()
+            await unit.commit(repeatable=True)
         return draft
 
     async def set_kind(self, person: Person, token: str, kind: str) -> Draft:
         """Say what it is about. Raises StaleError for an old button or a kind that does not exist."""
-        if kind not in self.kinds or self.kinds[kind].elsewhere:
+        if not self._is_here(kind):
             raise StaleError
         return await self._change(
             person, token, lambda draft: replace(draft, kind=kind).after(DraftStep.KIND)
@@ -97,16 +100,24 @@ class DraftService:
         """Return the kind that a text names, or an empty string."""
         return self._recogniser.kind_of(text)
 
-    async def set_kind_and_words(self, person: Person, token: str, kind: str, text: str) -> Draft:
-        """Take a typed description as kind, when one was recognised, and as words.
+    async def describe(self, person: Person, kind: str, text: str, taken: int) -> Draft:
+        """Take a typed description as kind, when one was recognised, as words, and for the place it names.
 
         Raises PersonalDetailError, AboutPeopleError, TooLongError, StaleError.
         """
         kept = self.checked_words(text, kind)
-        draft = await self._change(person, token, lambda draft: replace(draft, text=kept))
-        return await self.set_kind(person, token, kind) if kind else draft
 
-    async def set_place_text(self, person: Person, text: str) -> Draft:
+        known = self.places.named_in(text)
+
+        def change(draft: Draft) -> Draft:
+            changed = replace(draft, text=kept)
+            if known is not None and draft.place.is_empty:
+                changed = replace(changed, place=Place(known.name, None, known.id))
+            return replace(changed, kind=kind).after(DraftStep.KIND) if self._is_here(kind) else changed
+
+        return await self._change(person, None, change, taken)
+
+    async def set_place_text(self, person: Person, text: str, taken: int) -> Draft:
         """Say where it is, in words; a known place is recognised.
 
         Raises PersonalDetailError, AboutPeopleError, TooLongError.
@@ -120,9 +131,12 @@ class DraftService:
         if self.guard.is_about_people(text):
             raise AboutPeopleError
         known = self.places.named_in(text)
+        if known is not None and known.name.casefold() not in text.casefold():
+            # So that the person sees what was recognised, and whoever acts can read it in any script.
+            text = f"{text} ({known.name})"
         place = Place(text, None, known.id if known else None)
         return await self._change(
-            person, None, lambda draft: replace(draft, place=place).after(DraftStep.PLACE)
+            person, None, lambda draft: replace(draft, place=place).after(DraftStep.PLACE), taken
         )
 
     async def set_known_place(self, person: Person, token: str, place_id: str) -> Draft:
@@ -161,7 +175,7 @@ class DraftService:
         """
         draft = await self.current(person)
         if draft is None:
-            raise StaleError
+            raise DraftGoneError
         if len(draft.photos) >= MOST_PHOTOS:
             raise TooManyPhotosError
         media_id = await self.keep_picture(content)
@@ -173,7 +187,7 @@ class DraftService:
                 raise TooManyPhotosError
             return replace(draft, photos=(*draft.photos, media_id))
 
-        return await self._change(person, None, change, repeatable=True)
+        return await self._change(person, None, change)
 
     async def keep_picture(self, content: bytes) -> str:
         """Clean a picture and store it. Raises NotAPictureError, PictureTooBigError, NoRoomError."""
@@ -194,15 +208,34 @@ class DraftService:
             person, token, lambda draft: replace(draft, photos=()).at(DraftStep.PHOTOS, editing=draft.editing)
         )
 
-    async def set_text(self, person: Person, text: str) -> Draft:
-        """Say it in words. Raises PersonalDetailError, AboutPeopleError, TooLongError."""
-        draft = await self.current(person)
-        if draft is None:
-            raise StaleError
-        kept = self.checked_words(text, draft.kind)
+    async def add_words(self, person: Person, text: str) -> Draft:
+        """Add what stands below a photo to the words there are; the step stays.
+
+        Raises PersonalDetailError, AboutPeopleError, TooLongError.
+        """
         return await self._change(
-            person, None, lambda draft: replace(draft, text=kept).after(DraftStep.WORDS)
+            person,
+            None,
+            lambda draft: replace(draft, text=self._joined(draft.text, text, draft.kind)),
         )
+
+    async def without_words(self, person: Person, token: str) -> Draft:
+        """Take the words off."""
+        return await self._change(
+            person, token, lambda draft: replace(draft, text="").at(DraftStep.WORDS, editing=draft.editing)
+        )
+
+    async def say(self, person: Person, text: str, taken: int) -> Draft:
+        """Say it in words: in the place of those there are where words are asked, else added to them.
+
+        Raises PersonalDetailError, AboutPeopleError, TooLongError.
+        """
+
+        def change(draft: Draft) -> Draft:
+            earlier = "" if draft.step is DraftStep.WORDS else draft.text
+            return replace(draft, text=self._joined(earlier, text, draft.kind)).after(DraftStep.WORDS)
+
+        return await self._change(person, None, change, taken)
 
     def checked_words(self, text: str, kind: str) -> str:
         """Return words as they may be kept. Raises PersonalDetailError, AboutPeopleError, TooLongError."""
@@ -216,23 +249,30 @@ class DraftService:
             raise PersonalDetailError(text, marks)
         return text
 
-    async def skip(self, person: Person, token: str) -> Draft:
-        """Go on without filling in the present step."""
+    async def skip(self, person: Person, token: str, step: DraftStep) -> Draft:
+        """Go on without filling in a step; pressed twice it skips one. Raises StaleError for a needed one."""
+        if step in {DraftStep.KIND, DraftStep.PLACE, DraftStep.SUMMARY}:
+            raise StaleError
+        return await self._change(
+            person, token, lambda draft: draft.after(step) if draft.step is step else draft
+        )
 
-        def change(draft: Draft) -> Draft:
-            if draft.step in {DraftStep.KIND, DraftStep.PLACE, DraftStep.SUMMARY}:
-                raise StaleError
-            return draft.after(draft.step)
-
-        return await self._change(person, token, change)
-
-    async def back(self, person: Person, token: str) -> Draft:
-        """Go one step back."""
-        return await self._change(person, token, Draft.back)
+    async def back(self, person: Person, token: str, step: DraftStep) -> Draft:
+        """Go one step back from a step; pressed twice it goes one back."""
+        return await self._change(person, token, lambda draft: draft.back() if draft.step is step else draft)
 
     async def edit(self, person: Person, token: str, step: DraftStep) -> Draft:
-        """Change one part, and come back to the summary."""
-        return await self._change(person, token, lambda draft: draft.at(step, editing=bool(draft.kind)))
+        """Change one part, and come back to the summary.
+
+        Raises StaleError for what is no part, or cannot be filled in before it is said what it is about.
+        """
+
+        def change(draft: Draft) -> Draft:
+            if step is DraftStep.SUMMARY or (not draft.kind and step is not DraftStep.KIND):
+                raise StaleError
+            return draft.at(step, editing=bool(draft.kind))
+
+        return await self._change(person, token, change)
 
     async def mine_is_another(self, person: Person, token: str) -> Draft:
         """Say that the similar reports that were shown are about something else."""
@@ -242,25 +282,33 @@ class DraftService:
             person, token, lambda draft: replace(draft, seen=tuple(dict.fromkeys((*draft.seen, *shown))))
         )
 
+    async def later(self, person: Person, token: str) -> Draft:
+        """Let the draft wait: it has another day. Raises StaleError."""
+        return await self._change(person, token, lambda draft: draft)
+
     async def drop(self, person: Person, token: str) -> None:
-        """Throw the draft away."""
+        """Throw the draft away. Raises StaleError."""
         async with self._work() as unit:
-            draft = await self._live(unit, person)
+            draft = await self.live(unit, person)
             if draft is None or draft.token != token:
-                raise StaleError
+                raise DraftGoneError
             await unit.drafts.drop(person.id)
             await unit.commit()
 
     async def similar(self, person: Person) -> Sequence[Similar]:
         """Return open reports that may be about the same, and were not said to be others."""
         async with self._work() as unit:
-            draft = await self._live(unit, person)
-            if draft is None or not draft.kind or draft.place.is_empty:
-                return ()
-            since = self._clock.now() - DUPLICATES_WITHIN
-            kind = self.kinds[draft.kind]
-            found = await unit.reports.similar(draft.kind, draft.place, since, kind.radius)
-        return [each for each in found if each.report_id not in draft.seen][:SHOWN_SIMILAR]
+            draft = await self.live(unit, person)
+            found = await self.similar_to(unit, draft) if draft is not None else ()
+        seen = draft.seen if draft is not None else ()
+        return [each for each in found if each.report_id not in seen][:SHOWN_SIMILAR]
+
+    async def similar_to(self, unit: UnitOfWork, draft: Draft) -> Sequence[Similar]:
+        """Return open reports that may be about the same as a draft, the nearest first."""
+        if not draft.kind or draft.place.is_empty:
+            return ()
+        since = self._clock.now() - DUPLICATES_WITHIN
+        return await unit.reports.similar(draft.kind, draft.place, since, self.kinds[draft.kind].radius)
 
     async def clean(self) -> int:
         """Throw away drafts that nobody continued; returns how many."""
@@ -270,40 +318,56 @@ class DraftService:
         return number
 
     def kind(self, kind_id: str) -> ReportKind:
-        """Return a kind. Raises StaleError for one that does not exist (any more)."""
-        if kind_id not in self.kinds:
+        """Return a kind that belongs here. Raises StaleError for one that does not (any more)."""
+        if not self._is_here(kind_id):
             raise StaleError
         return self.kinds[kind_id]
+
+    def elsewhere(self, kind_id: str) -> ReportKind:
+        """Return a kind that belongs elsewhere. Raises StaleError for any other."""
+        kind = self.kinds.get(kind_id)
+        if kind is None or not kind.elsewhere:
+            raise StaleError
+        return kind
+
+    def _is_here(self, kind_id: str) -> bool:
+        return kind_id in self.kinds and not self.kinds[kind_id].elsewhere
+
+    def _joined(self, earlier: str, text: str, kind: str) -> str:
+        """Return both as one text, the same words once. Raises what `checked_words` raises."""
+        added = self.checked_words(text, kind)
+        if not earlier or added in earlier.split("\n"):
+            return earlier or added
+        if len(earlier) + len(added) >= LONGEST_TEXT:
+            raise TooLongError(length=len(earlier) + len(added) + 1, limit=LONGEST_TEXT)
+        return f"{earlier}\n{added}"
 
     def _marks(self, text: str, kind: str) -> tuple[Mark, ...]:
         near_homes = kind in self.kinds and self.kinds[kind].near_homes
         return self.guard.marks(text, near_homes=near_homes)
 
-    async def _live(self, unit: UnitOfWork, person: Person) -> Draft | None:
+    async def live(self, unit: UnitOfWork, person: Person) -> Draft | None:
+        """Return what the person is writing, unless it has waited longer than a day."""
         draft = await unit.drafts.get(person.id)
         if draft is None or draft.updated_at < self._clock.now() - DRAFT_WAITS:
             return None
         # The kinds may have changed since it was begun.
-        return (
-            draft
-            if not draft.kind or draft.kind in self.kinds
-            else replace(draft, kind="", step=DraftStep.KIND)
-        )
+        known = not draft.kind or self._is_here(draft.kind)
+        return draft if known else replace(draft, kind="", step=DraftStep.KIND)
 
     async def _change(
-        self,
-        person: Person,
-        token: str | None,
-        change: Callable[[Draft], Draft],
-        *,
-        repeatable: bool = False,
+        self, person: Person, token: str | None, change: Callable[[Draft], Draft], taken: int = 0
     ) -> Draft:
-        """Change the draft, in one transaction. Raises StaleError when it is gone, or is another one."""
+        """Change the draft, in one transaction. Raises DraftGoneError when it is gone, or is another one.
+
+        Every change may be repeated after a crash and then only says again what comes next, so none of them
+        marks its update as handled: the person is sure to get the answer.
+        """
         async with self._work() as unit:
-            draft = await self._live(unit, person)
+            draft = await self.live(unit, person)
             if draft is None or (token is not None and draft.token != token):
-                raise StaleError
-            changed = replace(change(draft), updated_at=self._clock.now())
+                raise DraftGoneError
+            changed = replace(change(draft), updated_at=self._clock.now(), taken=taken or draft.taken)
             await unit.drafts.keep(person.id, changed)
-            await unit.commit(repeatable=repeatable)
+            await unit.commit(repeatable=True)
         return changed

@@ -3,8 +3,14 @@
 
 from typing import ClassVar
 
-from bot.domain.errors import DomainError
+from bot.domain.errors import DomainError, StaleError
 from bot.services.report_privacy import Mark
+
+
+class DraftGoneError(StaleError):
+    """What was being written is gone: sent, thrown away, or too old."""
+
+    key = "reports.draft-gone"
 
 
 class PersonalDetailError(DomainError):
@@ -70,6 +76,12 @@ class IncompleteError(DomainError):
     """What or where is still missing."""
 
     key = "reports.incomplete"
+
+
+class TooFewToTellError(DomainError):
+    """So few reports came in that telling their number could tell about somebody."""
+
+    key = "results.too-few"
 
 
 class WrongTextError(DomainError):

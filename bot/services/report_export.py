@@ -3,7 +3,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from bot.domain.municipality import Municipality
 from bot.domain.report import PhotoRole, Report
@@ -16,7 +16,7 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_csv(reports: Sequence[Report], kinds: Kinds, municipality: Municipality, language: str) -> bytes:
+def as_csv(reports: Iterable[Report], kinds: Kinds, municipality: Municipality, language: str) -> bytes:
     """Return the reports as CSV in UTF-8 with its mark, so that spreadsheets read every script.
 
     Nobody's identity is in it. A cell that a spreadsheet would take for a formula is made plain text.

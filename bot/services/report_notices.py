@@ -32,8 +32,8 @@ class ReportNotices(Protocol):
         """Tell a colleague that a report was handed to them."""
         ...
 
-    def overdue(self, reports: tuple[Report, ...], language: str) -> Outgoing:
-        """Remind of reports that are past their expected time."""
+    def overdue(self, reports: tuple[Report, ...], total: int, language: str) -> Outgoing:
+        """Remind of reports that are past their expected time: the oldest ones, and how many there are."""
         ...
 
     def not_transferred(self, report: Report, language: str) -> Outgoing:

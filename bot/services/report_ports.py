@@ -51,6 +51,10 @@ class Reports(Protocol):
         """Return a report with its history."""
         ...
 
+    async def many(self, report_ids: Sequence[int]) -> Sequence[Report]:
+        """Return these reports in this order; those that do not exist are left out."""
+        ...
+
     async def find(self, wanted: ReportFilter, offset: int = 0, limit: int = 8) -> Sequence[Report]:
         """Return reports, the oldest first."""
         ...
@@ -59,12 +63,17 @@ class Reports(Protocol):
         """Return how many there are."""
         ...
 
-    async def of_person(self, person_id: int, limit: int = 20) -> Sequence[Report]:
+    async def of_person(self, person_id: int, limit: int = 100) -> Sequence[Report]:
         """Return what a person reported or follows, the newest first."""
         ...
 
-    async def search(self, words: Sequence[str], limit: int = 8) -> Sequence[Report]:
-        """Return reports whose words or place hold all these (small letters), open and newest ones first."""
+    async def search(
+        self, words: Sequence[str], kinds: Mapping[str, str], limit: int = 8
+    ) -> Sequence[Report]:
+        """Return reports whose words, place or kind hold all these (small letters), open and newest first.
+
+        `kinds` says what each kind is called.
+        """
         ...
 
     async def similar(self, kind: str, place: Place, since: datetime, radius: float) -> Sequence[Similar]:
@@ -101,6 +110,14 @@ class Reports(Protocol):
 
     async def join(self, report_ids: Collection[int], target: int, now: datetime) -> None:
         """Let reporters and followers of some reports follow `target`; the reports point to it."""
+        ...
+
+    async def joined_to(self, target: int) -> Sequence[Report]:
+        """Return the reports that were closed as the same as this one."""
+        ...
+
+    async def part(self, target: int, at: datetime) -> None:
+        """Take back, of a `join` at that moment, that people follow `target`."""
         ...
 
     async def add_note(self, report_id: int, note: Note) -> None:

@@ -31,17 +31,21 @@ async def tell_change(
     report: Report,
     change: Change,
     *,
-    picture: str | None,
+    pictures: tuple[str | None, str | None],
     now: datetime,
     not_before: datetime | None,
 ) -> list[int]:
-    """Queue what the reporter and the followers read about a change; returns the numbers in the outbox."""
+    """Queue what the reporter and the followers read about a change; returns the numbers in the outbox.
+
+    `pictures`: what the reporter gets to see, and what followers do. The reporter's own photo is not shown
+    to others.
+    """
     groups: defaultdict[tuple[str, bool], list[Person]] = defaultdict(list)
     for person, own in await concerned(unit, report):
         groups[(person.language or BASE_LANGUAGE, own)].append(person)
     numbers = []
     for (language, own), people in groups.items():
-        outgoing = notices.changed(report, change, picture, language, own=own)
+        outgoing = notices.changed(report, change, pictures[0 if own else 1], language, own=own)
         recipients = await _recipients(unit, people)
         if recipients:
             numbers.append(await unit.outbox.add(replace(outgoing, not_before=not_before), recipients, now))
@@ -63,16 +67,24 @@ async def tell_managers(
 
 
 async def tell_people(
-    unit: UnitOfWork, people: Iterable[Person], wording: Callable[[str], Outgoing], now: datetime
-) -> None:
-    """Tell each of these people the same in their language."""
+    unit: UnitOfWork,
+    people: Iterable[Person],
+    wording: Callable[[str], Outgoing],
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+) -> list[int]:
+    """Tell each of these people the same in their language; returns the numbers in the outbox."""
     groups: defaultdict[str, list[Person]] = defaultdict(list)
     for person in people:
         groups[person.language or BASE_LANGUAGE].append(person)
+    numbers = []
     for language, readers in groups.items():
         recipients = await _recipients(unit, readers)
         if recipients:
-            await unit.outbox.add(wording(language), recipients, now)
+            outgoing = replace(wording(language), not_before=not_before)
+            numbers.append(await unit.outbox.add(outgoing, recipients, now))
+    return numbers
 
 
 async def _recipients(unit: UnitOfWork, people: Iterable[Person]) -> list[Recipient]:

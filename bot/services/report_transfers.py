@@ -75,7 +75,7 @@ class ReportTransfers:
             changed = await unit.reports.get(report.id)
             if changed is not None:
                 await tell_change(
-                    unit, self._notices, changed, change, picture=None, now=now, not_before=None
+                    unit, self._notices, changed, change, pictures=(None, None), now=now, not_before=None
                 )
             await unit.commit()
         return changed

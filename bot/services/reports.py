@@ -12,6 +12,8 @@ from bot.domain.municipality import Municipality
 from bot.domain.person import Person
 from bot.domain.report import (
     MOST_PHOTOS,
+    OPEN,
+    SOLVED,
     Actor,
     Change,
     Note,
@@ -23,7 +25,12 @@ from bot.domain.report import (
 from bot.domain.report_draft import Draft
 from bot.services.ports import Clock, Media, UnitOfWork, Work
 from bot.services.report_drafting import DraftService
-from bot.services.report_errors import IncompleteError, NotYoursToReopenError, TooManyPhotosError
+from bot.services.report_errors import (
+    DraftGoneError,
+    IncompleteError,
+    NotYoursToReopenError,
+    TooManyPhotosError,
+)
 from bot.services.report_notices import ReportNotices
 from bot.services.report_ports import NewReport, Pictures, Sketch
 from bot.services.report_telling import tell_managers
@@ -74,13 +81,13 @@ class ReportService:
         async with self._work() as unit:
             sent = await unit.reports.sent_as(token)
             if sent is None:
-                draft = await unit.drafts.get(person.id)
+                draft = await self._drafting.live(unit, person)
                 # Another process may have sent it while this one waited for the draft.
                 sent = await unit.reports.sent_as(token)
             if sent is not None:
                 return Receipt(await self._found(unit, sent), again=True)
             if draft is None or draft.token != token:
-                raise StaleError
+                raise DraftGoneError
             report = await self._add(unit, person, draft, anonymous=anonymous)
             await tell_managers(
                 unit,
@@ -132,19 +139,25 @@ class ReportService:
             return await self._visible(unit, person, report_id)
 
     async def follow_instead(self, person: Person, token: str, report_id: int) -> Report:
-        """Follow a similar report in the place of sending one's own; the draft goes. Raises StaleError."""
+        """Follow a similar report in the place of sending one's own; the draft goes.
+
+        Raises StaleError, also for a report that is not one of the similar ones: nobody follows just any.
+        """
         async with self._work() as unit:
-            draft = await unit.drafts.get(person.id)
+            draft = await self._drafting.live(unit, person)
             if draft is None or draft.token != token:
+                if person.id in await unit.reports.followers(report_id):
+                    # Pressed twice, or once more after a crash.
+                    return await self._found(unit, report_id)
+                raise DraftGoneError
+            if report_id not in {each.report_id for each in await self._drafting.similar_to(unit, draft)}:
                 raise StaleError
             report = await self._found(unit, report_id)
-            if report.kind != draft.kind:
-                raise StaleError
             if report.person_id != person.id:
                 await unit.reports.follow(report_id, person.id, self._clock.now())
             await unit.drafts.drop(person.id)
             report = await self._found(unit, report_id)
-            await unit.commit()
+            await unit.commit(repeatable=True)
         return report
 
     async def unfollow(self, person: Person, report_id: int) -> None:
@@ -154,15 +167,15 @@ class ReportService:
             await unit.commit()
 
     async def add_note(self, person: Person, report_id: int, text: str) -> Report:
-        """Add words to one's own report; an answer to a question sets it in progress again.
+        """Add words to one's own open report; an answer to a question sets it in progress again.
 
-        Raises NotFoundError, PersonalDetailError, AboutPeopleError, TooLongError.
+        Raises NotFoundError, StaleError, PersonalDetailError, AboutPeopleError, TooLongError.
         """
         async with self._work() as unit:
-            report = await self._own(unit, person, report_id)
+            report = await self._own_open(unit, person, report_id)
         text = self._drafting.checked_words(text, report.kind)
         async with self._work() as unit:
-            report = await self._own(unit, person, report_id)
+            report = await self._own_open(unit, person, report_id)
             now = self._clock.now()
             note = Note(Actor.REPORTER, text, now)
             await unit.reports.add_note(report_id, note)
@@ -176,17 +189,17 @@ class ReportService:
         return report
 
     async def add_photo(self, person: Person, report_id: int, content: bytes) -> Report:
-        """Add a picture to one's own report.
+        """Add a picture to one's own open report.
 
-        Raises NotFoundError, TooManyPhotosError and the errors of pictures.
+        Raises NotFoundError, StaleError, TooManyPhotosError and the errors of pictures.
         """
         async with self._work() as unit:
-            report = await self._own(unit, person, report_id)
+            report = await self._own_open(unit, person, report_id)
         if len(report.pictures(PhotoRole.BEFORE)) >= MOST_PHOTOS:
             raise TooManyPhotosError
         media_id = await self._drafting.keep_picture(content)
         async with self._work() as unit:
-            report = await self._own(unit, person, report_id)
+            report = await self._own_open(unit, person, report_id)
             if len(report.pictures(PhotoRole.BEFORE)) >= MOST_PHOTOS:
                 raise TooManyPhotosError
             now = self._clock.now()
@@ -202,6 +215,26 @@ class ReportService:
     async def withdraw(self, person: Person, report_id: int) -> Report:
         """Take one's own report back. Raises NotFoundError, StaleError."""
         return await self._by_reporter(person, report_id, ReportState.WITHDRAWN)
+
+    async def addable(self, person: Person, report_id: int) -> Report:
+        """Return one's own report that something can be added to. Raises NotFoundError, StaleError."""
+        async with self._work() as unit:
+            return await self._own_open(unit, person, report_id)
+
+    async def solved(self, person: Person, report_id: int) -> Report:
+        """Keep that the reporter says 'solved'; a second time changes nothing.
+
+        Raises NotFoundError, and StaleError where it is not done.
+        """
+        async with self._work() as unit:
+            report = await self._own(unit, person, report_id)
+            if report.state is not ReportState.DONE:
+                raise StaleError
+            if not report.is_confirmed:
+                await unit.reports.add_note(report_id, Note(Actor.REPORTER, SOLVED, self._clock.now()))
+                report = await self._found(unit, report_id)
+                await unit.commit()
+        return report
 
     async def not_solved(self, person: Person, report_id: int) -> Report:
         """Open one's own report again, within 14 days.
@@ -283,6 +316,13 @@ class ReportService:
         except OSError as error:
             log.warning("report.card_not_stored", kind=type(error).__name__)
             return None
+
+    @classmethod
+    async def _own_open(cls, unit: UnitOfWork, person: Person, report_id: int) -> Report:
+        report = await cls._own(unit, person, report_id)
+        if report.state not in OPEN:
+            raise StaleError
+        return report
 
     @staticmethod
     async def _own(unit: UnitOfWork, person: Person, report_id: int) -> Report:

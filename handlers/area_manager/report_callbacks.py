@@ -4,6 +4,7 @@
 from aiogram.filters.callback_data import CallbackData
 
 from bot.domain.report import ReportState
+from handlers.residents.report_callbacks import Number
 
 
 class ReportsHome(CallbackData, prefix="reports"):
@@ -11,23 +12,37 @@ class ReportsHome(CallbackData, prefix="reports"):
 
 
 class ListReports(CallbackData, prefix="reports-list"):
-    """Show a list: `which` is new, open, overdue, mine or closed; the rest narrows it (area `-`: unknown)."""
+    """Show a list: `which` is new, open, overdue, mine or closed; the rest narrows it.
+
+    Area `-` is unknown; `days`: reported longer ago than that.
+    """
 
     which: str
     area: str = ""
     kind: str = ""
     state: str = ""
-    page: int = 0
+    days: Number = 0
+    page: Number = 0
 
 
 class NarrowReports(CallbackData, prefix="reports-by"):
-    """Choose an area, kind or state."""
+    """Choose an area, kind, state or age."""
 
     by: str
 
 
 class SearchReports(CallbackData, prefix="reports-search"):
     """Look for a number or words."""
+
+
+class ShowResults(CallbackData, prefix="reports-results"):
+    """Show what came in and what was solved."""
+
+
+class DraftResults(CallbackData, prefix="reports-tell"):
+    """Make a draft update of a month's results; `month` is like 2026-11."""
+
+    month: str
 
 
 class ExportReports(CallbackData, prefix="reports-csv"):
@@ -37,25 +52,25 @@ class ExportReports(CallbackData, prefix="reports-csv"):
 class OpenReport(CallbackData, prefix="rep"):
     """Show one report."""
 
-    report: int
+    report: Number
 
 
 class ReportHistory(CallbackData, prefix="rep-history"):
     """Show all that happened to a report."""
 
-    report: int
+    report: Number
 
 
 class ReportPhotos(CallbackData, prefix="rep-photos"):
     """Show the photos of a report."""
 
-    report: int
+    report: Number
 
 
 class ChangeReport(CallbackData, prefix="rep-to"):
     """Change the state; what it needs is asked first, then it is confirmed."""
 
-    report: int
+    report: Number
     wanted: ReportState
 
 
@@ -63,7 +78,7 @@ class PlanIn(CallbackData, prefix="rep-day"):
     """Plan it so many days from now."""
 
     token: str
-    days: int
+    days: Number
 
 
 class SkipNote(CallbackData, prefix="rep-skip"):
@@ -88,51 +103,65 @@ class ConfirmChange(CallbackData, prefix="rep-yes"):
 class UndoChange(CallbackData, prefix="rep-undo"):
     """Take a change back within a minute."""
 
-    report: int
-    change: int
+    report: Number
+    change: Number
 
 
 class TakeReport(CallbackData, prefix="rep-take"):
     """Take care of it."""
 
-    report: int
+    report: Number
 
 
 class HandReport(CallbackData, prefix="rep-hand"):
     """Hand it to a colleague; `person` 0: first show who there is."""
 
-    report: int
-    person: int = 0
+    report: Number
+    person: Number = 0
+
+
+class UndoHand(CallbackData, prefix="rep-unhand"):
+    """Take a report back from a colleague within a minute."""
+
+    report: Number
 
 
 class SetArea(CallbackData, prefix="rep-area"):
     """Say in which area it is; empty: first show the areas."""
 
-    report: int
+    report: Number
     area: str = ""
 
 
 class SetKind(CallbackData, prefix="rep-kind"):
     """Say which kind it is; empty: first show the kinds."""
 
-    report: int
+    report: Number
     kind: str = ""
 
 
 class Duplicates(CallbackData, prefix="rep-same"):
     """Show reports that may be the same."""
 
-    report: int
+    report: Number
 
 
 class JoinReports(CallbackData, prefix="rep-join"):
-    """Join other reports with this one: `other`, or all that were shown when it is 0."""
+    """Join other reports with this one: `other`, or when it is 0 all that were shown, up to number `last`."""
 
-    report: int
-    other: int = 0
+    report: Number
+    other: Number = 0
+    last: Number = 0
+
+
+class UndoJoin(CallbackData, prefix="rep-part"):
+    """Take back, within a minute, what was joined in one press; `change` is one of the changes."""
+
+    report: Number
+    change: Number
 
 
 class RetryTransfer(CallbackData, prefix="rep-retry"):
     """Try again to hand it to the other system."""
 
-    report: int
+    report: Number

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.domain.outgoing import Button
-from bot.domain.report import Change, Report, ReportState
+from bot.domain.report import NEEDS_WORDS, Change, Report, ReportState
 from bot.i18n import Texts
 from handlers.area_manager.report_callbacks import (
     ConfirmChange,
@@ -21,7 +21,6 @@ from handlers.screen import Screen, button
 
 DAYS = (1, 2, 3, 7, 14)
 """Days from now that are offered for planning."""
-NOTE_NEEDED = frozenset({ReportState.WAITING, ReportState.NOT_POSSIBLE})
 
 
 def which_day(token: str, today: date, texts: Texts) -> Screen:
@@ -45,7 +44,7 @@ def note(token: str, wanted: ReportState, texts: Texts) -> Screen:
     """Ask for words, and for a picture of the result."""
     state = texts.label(f"report.state.{wanted}")
     cancel = [button(texts.label("button.cancel"), Cancel())]
-    if wanted in NOTE_NEEDED:
+    if wanted in NEEDS_WORDS:
         return Screen(texts("reports.desk.note-needed", state=state), [cancel])
     key = "reports.desk.note-or-photo" if wanted is ReportState.DONE else "reports.desk.note"
     skip = [button(texts.label("reports.skip"), SkipNote(token=token))]

@@ -13,10 +13,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.domain.errors import StaleError
 from bot.domain.person import Person, Role
-from bot.domain.report import ReportState
+from bot.domain.report import NEEDS_WORDS, ReportState
 from bot.i18n import Texts
 from bot.services.ports import Clock
-from bot.services.report_desk import ReportDesk, Step
+from bot.services.report_changing import LONGEST_TARGET, ReportChanging, Step
 from bot.services.report_errors import WrongTextError
 from handlers.area_manager import report_change_views as views
 from handlers.area_manager.report_callbacks import (
@@ -101,11 +101,11 @@ async def begin(
     state: FSMContext,
     person: Person,
     texts: Texts,
-    desk: ReportDesk,
+    changing: ReportChanging,
     clock: Clock,
 ) -> None:
     """Ask what this change needs."""
-    report = await desk.changeable(person, callback_data.report, callback_data.wanted)
+    report = await changing.changeable(person, callback_data.report, callback_data.wanted)
     draft = ChangeDraft(report.id, callback_data.wanted.value, report.version, token=secrets.token_hex(4))
     await query.answer()
     if callback_data.wanted is ReportState.PLANNED:
@@ -142,25 +142,25 @@ async def day_typed(message: Message, state: FSMContext, texts: Texts, clock: Cl
 
 @router.message(PlainText(), ChangeForm.target)
 async def target_typed(
-    message: Message, state: FSMContext, person: Person, texts: Texts, desk: ReportDesk
+    message: Message, state: FSMContext, person: Person, texts: Texts, changing: ReportChanging
 ) -> None:
     """Take over to whom it is passed on."""
     draft = await ChangeDraft.read(state)
-    target = desk.checked(person, message.text or "", longest=100)
+    target = changing.checked(person, message.text or "", longest=LONGEST_TARGET)
     await replace(draft, target=target).keep(state, ChangeForm.note)
     await show(message, views.note(draft.token, draft.state, texts))
 
 
 @router.message(HasFile(), ChangeForm.note)
 async def photo_sent(
-    message: Message, bot: Bot, state: FSMContext, person: Person, texts: Texts, desk: ReportDesk
+    message: Message, bot: Bot, state: FSMContext, person: Person, texts: Texts, changing: ReportChanging
 ) -> None:
     """Take over the picture of the result."""
     draft = await ChangeDraft.read(state)
     if draft.state is not ReportState.DONE:
         await show(message, views.note(draft.token, draft.state, texts))
         return
-    photo = await desk.keep_picture(person, await fetch(message, bot))
+    photo = await changing.keep_picture(person, await fetch(message, bot))
     await replace(draft, photo=photo).keep(state, ChangeForm.note)
     await show(message, views.photo_got(draft.token, texts))
 
@@ -168,13 +168,13 @@ async def photo_sent(
 @router.message(PlainText(), ChangeForm.note)
 @router.message(PlainText(), ChangeForm.confirm)
 async def note_typed(
-    message: Message, state: FSMContext, person: Person, texts: Texts, desk: ReportDesk
+    message: Message, state: FSMContext, person: Person, texts: Texts, changing: ReportChanging
 ) -> None:
     """Take over the words, and show everything once more; typed again they replace the first ones."""
     draft = await ChangeDraft.read(state)
-    note = desk.checked(person, message.text or "")
+    note = changing.checked(person, message.text or "")
     draft = replace(draft, note={texts.code: note}, token=secrets.token_hex(4))
-    await show(message, await _confirm(draft, state, person, texts, desk))
+    await show(message, await _confirm(draft, state, person, texts, changing))
 
 
 @router.callback_query(SkipNote.filter())
@@ -184,14 +184,14 @@ async def skip_note(
     state: FSMContext,
     person: Person,
     texts: Texts,
-    desk: ReportDesk,
+    changing: ReportChanging,
 ) -> None:
     """Go on without words."""
     draft = await ChangeDraft.read(state, callback_data.token)
-    if draft.state in views.NOTE_NEEDED:
+    if draft.state in NEEDS_WORDS:
         raise StaleError
     await query.answer()
-    await put(query, await _confirm(draft, state, person, texts, desk))
+    await put(query, await _confirm(draft, state, person, texts, changing))
 
 
 @router.callback_query(Translate.filter())
@@ -207,13 +207,13 @@ async def translate(query: CallbackQuery, callback_data: Translate, state: FSMCo
 
 @router.message(PlainText(), ChangeForm.translation)
 async def translated(
-    message: Message, state: FSMContext, person: Person, texts: Texts, desk: ReportDesk
+    message: Message, state: FSMContext, person: Person, texts: Texts, changing: ReportChanging
 ) -> None:
     """Take over the translation."""
     draft = await ChangeDraft.read(state)
-    note = desk.checked(person, message.text or "")
+    note = changing.checked(person, message.text or "")
     draft = replace(draft, note={**draft.note, draft.language: note}, token=secrets.token_hex(4))
-    await show(message, await _confirm(draft, state, person, texts, desk))
+    await show(message, await _confirm(draft, state, person, texts, changing))
 
 
 @router.callback_query(ConfirmChange.filter())
@@ -223,11 +223,11 @@ async def confirm(
     state: FSMContext,
     person: Person,
     texts: Texts,
-    desk: ReportDesk,
+    changing: ReportChanging,
 ) -> None:
     """Do what was just read through."""
     draft = await ChangeDraft.read(state, callback_data.token)
-    report, change = await desk.change(person, draft.step())
+    report, change = await changing.change(person, draft.step())
     await state.clear()
     await query.answer()
     await put(query, views.changed(report, change, texts))
@@ -235,10 +235,10 @@ async def confirm(
 
 @router.callback_query(UndoChange.filter())
 async def undo(
-    query: CallbackQuery, callback_data: UndoChange, person: Person, texts: Texts, desk: ReportDesk
+    query: CallbackQuery, callback_data: UndoChange, person: Person, texts: Texts, changing: ReportChanging
 ) -> None:
     """Take it back within a minute."""
-    report = await desk.undo(person, callback_data.report, callback_data.change)
+    report = await changing.undo(person, callback_data.report, callback_data.change)
     await query.answer()
     await put(query, views.undone(report, texts))
 
@@ -264,10 +264,10 @@ def read_day(text: str, today: date) -> date:
 
 
 async def _confirm(
-    draft: ChangeDraft, state: FSMContext, person: Person, texts: Texts, desk: ReportDesk
+    draft: ChangeDraft, state: FSMContext, person: Person, texts: Texts, changing: ReportChanging
 ) -> Screen:
     await draft.keep(state, ChangeForm.confirm)
-    readers = await desk.languages(person, draft.report)
+    readers = await changing.languages(person, draft.report)
     step = draft.step()
     return views.confirm(
         draft.report, draft.state, step.note, step.day, draft.target, draft.token, readers, texts

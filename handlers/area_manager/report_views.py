@@ -12,6 +12,7 @@ from bot.domain.person import Person
 from bot.domain.report import ALLOWED, OPEN, Actor, Report, ReportState, TransferState
 from bot.domain.report_kind import Kinds, here
 from bot.i18n import Texts
+from bot.services.report_changing import Joined
 from bot.services.report_desk import PER_PAGE, Page
 from handlers.area_manager.report_callbacks import (
     ChangeReport,
@@ -29,7 +30,10 @@ from handlers.area_manager.report_callbacks import (
     SearchReports,
     SetArea,
     SetKind,
+    ShowResults,
     TakeReport,
+    UndoHand,
+    UndoJoin,
 )
 from handlers.residents.callbacks import Cancel
 from handlers.residents.report_mine_views import kind_icon, kind_name
@@ -42,6 +46,8 @@ LONGEST_PART = 220
 """Characters of the reporter's words on a card: with a picture it holds 1024 in all."""
 NO_AREA = "-"
 HISTORY = 12
+AGES = (7, 14, 30, 90)
+"""Days after which an open report may be looked for."""
 
 
 def home(counts: Mapping[str, int], texts: Texts) -> Screen:
@@ -49,7 +55,7 @@ def home(counts: Mapping[str, int], texts: Texts) -> Screen:
     lists = [button(texts.label(f"reports.desk.list.{each}"), ListReports(which=each)) for each in LISTS]
     narrow = [
         button(texts.label(f"reports.desk.by-{each}"), NarrowReports(by=each))
-        for each in ("area", "kind", "state")
+        for each in ("area", "kind", "state", "age")
     ]
     return Screen(
         texts("reports.desk.home", **{name: str(number) for name, number in counts.items()}),
@@ -57,15 +63,19 @@ def home(counts: Mapping[str, int], texts: Texts) -> Screen:
             lists[:2],
             lists[2:4],
             [lists[4], button(texts.label("reports.desk.search"), SearchReports())],
-            narrow,
-            [button(texts.label("reports.desk.export"), ExportReports())],
+            narrow[:2],
+            narrow[2:],
+            [
+                button(texts.label("reports.desk.results"), ShowResults()),
+                button(texts.label("reports.desk.export"), ExportReports()),
+            ],
             home_row(texts),
         ],
     )
 
 
 def narrow(by: str, municipality: Municipality, kinds: Kinds, texts: Texts) -> Screen:
-    """Offer areas, kinds or states."""
+    """Offer areas, kinds, states or ages."""
     if by == "area":
         buttons = [
             button(municipality.area(area, texts.code), ListReports(which="open", area=area))
@@ -78,6 +88,11 @@ def narrow(by: str, municipality: Municipality, kinds: Kinds, texts: Texts) -> S
         buttons = [
             button(f"{kind.icon} {kind.name(texts.code)}", ListReports(which="open", kind=kind.id))
             for kind in here(kinds)
+        ]
+    elif by == "age":
+        buttons = [
+            button(texts.count("reports.desk.older", days), ListReports(which="open", days=days))
+            for days in AGES
         ]
     else:
         buttons = [
@@ -289,16 +304,34 @@ def duplicates(report: Report, same: Sequence[Report], kinds: Kinds, now: dateti
         ]
         for each in shown
     ]
-    every = [button(texts.label("reports.desk.join", count=str(len(same))), JoinReports(report=report.id))]
+    last = max(each.id for each in shown)
+    every = [
+        button(
+            texts.label("reports.desk.join", count=str(len(shown))), JoinReports(report=report.id, last=last)
+        )
+    ]
     return Screen(
         texts("reports.desk.duplicates", number=str(report.id), lines=Markup("\n\n").join(lines)),
         [*rows, *([every] if len(same) > 1 else []), _open_row(report, texts)],
     )
 
 
-def joined(report: Report, number: int, texts: Texts) -> Screen:
-    """Say how many were joined."""
-    return Screen(texts.count("reports.desk.joined", number), [_open_row(report, texts)])
+def joined(report: Report, done: Joined, texts: Texts) -> Screen:
+    """Say how many were joined, with a minute to take it back."""
+    undo = UndoJoin(report=report.id, change=done.change)
+    return Screen(
+        texts.count("reports.desk.joined", len(done.reports)),
+        [[button(texts.label("reports.desk.undo"), undo)], _open_row(report, texts)],
+    )
+
+
+def handed(report: Report, reader: Person, texts: Texts) -> Screen:
+    """Say who takes care of it now, with a minute to take it back."""
+    undo = [button(texts.label("reports.desk.undo"), UndoHand(report=report.id))]
+    return Screen(
+        texts("reports.desk.handed-on", number=str(report.id), assigned=_assigned(report, reader, texts)),
+        [*([undo] if report.assigned_to != reader.id else []), _open_row(report, texts)],
+    )
 
 
 def cut(text: str, length: int) -> str:

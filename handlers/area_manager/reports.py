@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Reports for the gebiedsmanager: where they stand, lists, cards, search, joining, handing on."""
+"""Reports for the gebiedsmanager: where they stand, lists, cards, search, export."""
+
+from datetime import timedelta
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -19,10 +21,7 @@ from bot.services.report_export import as_csv
 from bot.services.reports import ReportService
 from handlers.area_manager import report_views as views
 from handlers.area_manager.report_callbacks import (
-    Duplicates,
     ExportReports,
-    HandReport,
-    JoinReports,
     ListReports,
     NarrowReports,
     OpenReport,
@@ -33,11 +32,13 @@ from handlers.area_manager.report_callbacks import (
     SearchReports,
     SetArea,
     SetKind,
-    TakeReport,
 )
 from handlers.filters import HasRole, PlainText, Private
 from handlers.pictures import show_pictures
 from handlers.screen import Screen, follow, replace, show
+
+LONGEST_AGE = 3_650
+"""Days: what a forged button may ask for at most."""
 
 router = Router(name="area_manager.reports")
 for observer in (router.message, router.callback_query):
@@ -161,41 +162,6 @@ async def photos(
         await show_pictures(query.message, [*await reports.all_pictures(report)])
 
 
-@router.callback_query(TakeReport.filter())
-async def take(
-    query: CallbackQuery,
-    callback_data: TakeReport,
-    person: Person,
-    texts: Texts,
-    desk: ReportDesk,
-    cards: ReportCards,
-) -> None:
-    """Take care of it."""
-    report = await desk.assign(person, callback_data.report, person.id)
-    await query.answer()
-    await replace(query, cards.of(report, person, texts))
-
-
-@router.callback_query(HandReport.filter())
-async def hand(
-    query: CallbackQuery,
-    callback_data: HandReport,
-    person: Person,
-    texts: Texts,
-    desk: ReportDesk,
-    cards: ReportCards,
-) -> None:
-    """Hand it to a colleague, who is picked first."""
-    if callback_data.person:
-        report = await desk.assign(person, callback_data.report, callback_data.person)
-        screen = cards.of(report, person, texts)
-    else:
-        report = await desk.get(person, callback_data.report)
-        screen = views.colleagues(report, await desk.colleagues(person), texts)
-    await query.answer()
-    await replace(query, screen)
-
-
 @router.callback_query(SetArea.filter())
 async def set_area(
     query: CallbackQuery,
@@ -236,38 +202,6 @@ async def set_kind(
     await replace(query, screen)
 
 
-@router.callback_query(Duplicates.filter())
-async def duplicates(
-    query: CallbackQuery,
-    callback_data: Duplicates,
-    person: Person,
-    texts: Texts,
-    desk: ReportDesk,
-    cards: ReportCards,
-) -> None:
-    """Show reports that may be the same."""
-    report = await desk.get(person, callback_data.report)
-    same = await desk.duplicates(person, report.id)
-    await query.answer()
-    await follow(query, views.duplicates(report, same, cards.kinds, cards.clock.now(), texts))
-
-
-@router.callback_query(JoinReports.filter())
-async def join(
-    query: CallbackQuery, callback_data: JoinReports, person: Person, texts: Texts, desk: ReportDesk
-) -> None:
-    """Close reports that are the same as this one."""
-    same = [each.id for each in await desk.duplicates(person, callback_data.report)]
-    if callback_data.other:
-        same = [each for each in same if each == callback_data.other]
-    if not same:
-        raise StaleError
-    number = await desk.join(person, callback_data.report, same)
-    report = await desk.get(person, callback_data.report)
-    await query.answer()
-    await replace(query, views.joined(report, number, texts))
-
-
 @router.callback_query(RetryTransfer.filter())
 async def retry(
     query: CallbackQuery,
@@ -288,8 +222,8 @@ async def export(
     query: CallbackQuery, person: Person, texts: Texts, desk: ReportDesk, cards: ReportCards
 ) -> None:
     """Send all reports as a CSV file."""
-    reports = await desk.all(person, ReportFilter(states=frozenset(ReportState)))
     await query.answer()
+    reports = [report async for report in desk.all(person)]
     day = cards.clock.now().astimezone(texts.zone).date()
     content = as_csv(reports, cards.kinds, cards.municipality, texts.code)
     if isinstance(query.message, Message):
@@ -314,4 +248,5 @@ def _filter(wanted: ListReports, person: Person, cards: ReportCards) -> ReportFi
         wanted.kind or None,
         overdue_at=cards.clock.now() if wanted.which == "overdue" else None,
         assigned_to=person.id if wanted.which == "mine" else None,
+        before=cards.clock.now() - timedelta(days=min(wanted.days, LONGEST_AGE)) if wanted.days else None,
     )

@@ -13,11 +13,13 @@ from bot.i18n import Texts
 from bot.services.asking import AskingService
 from bot.services.library import Library
 from bot.services.people import PeopleService
+from bot.services.report_drafting import DraftService
 from bot.services.report_recognition import ReportRecogniser
 from handlers.filters import PlainText, Private
 from handlers.residents import answer_views as views
 from handlers.residents import report_views, welcome_views
 from handlers.residents.callbacks import Helped, InDutch, NoneOfThese, OpenEntry, OpenTopic, Topics
+from handlers.residents.report_beginning import can_be_reported, offering
 from handlers.screen import follow, replace, show, without_buttons
 
 router = Router(name="asking")
@@ -121,6 +123,7 @@ async def ask(
     library: Library,
     municipality: Municipality,
     recogniser: ReportRecogniser,
+    drafting: DraftService,
 ) -> None:
     """Answer, offer to report what is told, offer a choice, or say honestly that it is not known."""
     text = message.text or ""
@@ -133,11 +136,12 @@ async def ask(
     if introduce and not emergency:
         await show(message, welcome_views.introduction(texts, municipality))
     found = recogniser.recognise(text, reply.decision)
-    if found is not None and found.is_report:
-        await show(message, report_views.offer(found, recogniser.kinds, reply.exchange_id, texts))
+    offer = offering(found, text, reply.decision, reply.exchange_id, drafting, library, texts)
+    if offer is not None:
+        await show(message, offer)
     else:
         screens = list(views.reply(reply, library, texts))
-        if found is not None:
+        if can_be_reported(found, drafting):
             screens[-1] = report_views.with_report_row(screens[-1], reply.exchange_id, texts)
         for screen in screens:
             await show(message, screen)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Making a report: what, where, photos, a few words, send. The draft is kept by the service at each step."""
+"""The steps of a report: what, where, photos, a few words, send. The service keeps the draft at each step.
+
+An update may come again after a crash, so each is answered before anything marks it as handled.
+"""
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -10,29 +12,22 @@ from aiogram.types import CallbackQuery, Message
 from bot.domain.errors import DomainError
 from bot.domain.person import Person
 from bot.domain.report_draft import Draft, DraftStep
+from bot.domain.report_kind import ReportKind
 from bot.i18n import Texts
-from bot.services.asking import AskingService
 from bot.services.library import Library
 from bot.services.ports import Clock
 from bot.services.report_drafting import DraftService
 from bot.services.report_errors import AboutPeopleError, PersonalDetailError
-from bot.services.report_recognition import ReportRecogniser
 from bot.services.reports import ReportService
 from handlers.filters import PlainText, Private
-from handlers.residents import answer_views
 from handlers.residents import report_views as views
 from handlers.residents.report_callbacks import (
-    AnswerInstead,
-    BeginAnew,
-    BeginReport,
-    ContinueReport,
     DropReport,
     EditPart,
-    ElsewhereKinds,
     FollowSimilar,
     MineIsAnother,
     NoPhotos,
-    PickElsewhere,
+    NoWords,
     PickKind,
     PickPlace,
     ReportLater,
@@ -40,7 +35,7 @@ from handlers.residents.report_callbacks import (
     SkipStep,
     StepBack,
 )
-from handlers.screen import Screen, follow, replace, show
+from handlers.screen import Screen, replace, replace_surely, show
 
 router = Router(name="report")
 router.message.filter(Private())
@@ -56,6 +51,12 @@ class ReportForm(StatesGroup):
     open = State()
 
 
+async def stay_open(state: FSMContext) -> None:
+    """Let what is typed next be the answer to the present step."""
+    if await state.get_state() != ReportForm.open.state:
+        await state.set_state(ReportForm.open)
+
+
 class ReportScreens:
     """Returns the screen of a draft: the step, or first the reports that may be about the same."""
 
@@ -65,112 +66,20 @@ class ReportScreens:
         self._clock = clock
 
     async def of(self, person: Person, draft: Draft, texts: Texts) -> Screen:
-        """Return what is to be shown for a draft."""
+        """Return what is to be shown for a draft. Where there may be danger, 112 comes first."""
+        kind = self._drafting.kinds.get(draft.kind)
+        screen = await self._of(person, draft, texts)
+        if kind is not None and kind.danger and draft.step in {DraftStep.PLACE, DraftStep.PHOTOS}:
+            return Screen(f"{texts('reports.step.danger')}\n\n{screen.text}", screen.rows)
+        return screen
+
+    async def _of(self, person: Person, draft: Draft, texts: Texts) -> Screen:
         if draft.step in {DraftStep.PHOTOS, DraftStep.WORDS, DraftStep.SUMMARY}:
             found = await self._drafting.similar(person)
             if found:
                 return views.similar(draft, found, self._clock.now(), texts)
         due = self._reports.expected(draft.kind) if draft.step is DraftStep.SUMMARY else None
         return views.step(draft, self._drafting.kinds, self._drafting.places, due, texts)
-
-
-@router.message(Command("melding"))
-async def begin(
-    message: Message,
-    state: FSMContext,
-    person: Person,
-    texts: Texts,
-    drafting: DraftService,
-    screens: ReportScreens,
-) -> None:
-    """Begin a report, or ask about the one that waits."""
-    await show(message, await _begin(state, person, texts, drafting, screens))
-
-
-@router.callback_query(BeginReport.filter())
-async def begin_by_button(
-    query: CallbackQuery,
-    callback_data: BeginReport,
-    state: FSMContext,
-    person: Person,
-    texts: Texts,
-    drafting: DraftService,
-    screens: ReportScreens,
-    asking: AskingService,
-    recogniser: ReportRecogniser,
-) -> None:
-    """Begin a report, with what a message told already."""
-    await query.answer()
-    waiting = await drafting.current(person)
-    if waiting is not None:
-        await follow(query, views.waiting_draft(waiting, callback_data.exchange, texts))
-        return
-    draft = await _from_message(callback_data.exchange, person, texts, drafting, asking, recogniser)
-    await state.set_state(ReportForm.open)
-    await follow(query, await screens.of(person, draft, texts))
-
-
-@router.callback_query(BeginAnew.filter())
-async def begin_anew(
-    query: CallbackQuery,
-    callback_data: BeginAnew,
-    state: FSMContext,
-    person: Person,
-    texts: Texts,
-    drafting: DraftService,
-    screens: ReportScreens,
-    asking: AskingService,
-    recogniser: ReportRecogniser,
-) -> None:
-    """Throw the waiting draft away and begin another one."""
-    await query.answer()
-    waiting = await drafting.current(person)
-    if waiting is None or waiting.token != callback_data.token:
-        await replace(query, views.gone(texts))
-        return
-    draft = await _from_message(callback_data.exchange, person, texts, drafting, asking, recogniser)
-    await state.set_state(ReportForm.open)
-    await replace(query, await screens.of(person, draft, texts))
-
-
-@router.callback_query(AnswerInstead.filter())
-async def answer_instead(
-    query: CallbackQuery,
-    callback_data: AnswerInstead,
-    person: Person,
-    texts: Texts,
-    asking: AskingService,
-    library: Library,
-) -> None:
-    """Answer what was taken for a report."""
-    await query.answer()
-    exchange = await asking.exchange(person, callback_data.exchange)
-    if exchange.entry is not None:
-        answer, number = await asking.open(person, exchange.entry, texts)
-        await replace(query, answer_views.answer(answer, number, library, texts))
-    else:
-        others = await asking.others(person, callback_data.exchange)
-        await replace(query, answer_views.not_helped(others, callback_data.exchange, texts))
-
-
-@router.callback_query(ContinueReport.filter())
-async def go_on(
-    query: CallbackQuery,
-    callback_data: ContinueReport,
-    state: FSMContext,
-    person: Person,
-    texts: Texts,
-    drafting: DraftService,
-    screens: ReportScreens,
-) -> None:
-    """Go on with the draft that waits."""
-    await query.answer()
-    draft = await drafting.current(person)
-    if draft is None or draft.token != callback_data.token:
-        await replace(query, views.gone(texts))
-        return
-    await state.set_state(ReportForm.open)
-    await replace(query, await screens.of(person, draft, texts))
 
 
 @router.callback_query(PickKind.filter())
@@ -181,31 +90,6 @@ async def pick_kind(
     """Take over what it is about."""
     draft = await drafting.set_kind(person, callback_data.token, callback_data.kind)
     await _next(query, draft, state, person, texts, screens)
-
-
-@router.callback_query(ElsewhereKinds.filter())
-async def elsewhere_kinds(
-    query: CallbackQuery, callback_data: ElsewhereKinds, texts: Texts, drafting: DraftService
-) -> None:
-    """Show what belongs elsewhere."""
-    await query.answer()
-    await replace(query, views.elsewhere_kinds(callback_data.token, drafting.kinds, texts))
-
-
-@router.callback_query(PickElsewhere.filter())
-async def pick_elsewhere(
-    query: CallbackQuery,
-    callback_data: PickElsewhere,
-    state: FSMContext,
-    person: Person,
-    texts: Texts,
-    drafting: DraftService,
-    library: Library,
-) -> None:
-    """Say where it goes. No report is made, so the draft goes too."""
-    await query.answer()
-    screen = await _elsewhere(callback_data.kind, state, person, texts, drafting, library)
-    await replace(query, screen)
 
 
 @router.callback_query(PickPlace.filter())
@@ -224,7 +108,7 @@ async def skip(
     drafting: DraftService, screens: ReportScreens,
 ) -> None:  # fmt: skip
     """Go on to the next step."""
-    draft = await drafting.skip(person, callback_data.token)
+    draft = await drafting.skip(person, callback_data.token, callback_data.step)
     await _next(query, draft, state, person, texts, screens)
 
 
@@ -234,7 +118,7 @@ async def back(
     drafting: DraftService, screens: ReportScreens,
 ) -> None:  # fmt: skip
     """Go one step back."""
-    draft = await drafting.back(person, callback_data.token)
+    draft = await drafting.back(person, callback_data.token, callback_data.step)
     await _next(query, draft, state, person, texts, screens)
 
 
@@ -255,6 +139,16 @@ async def no_photos(
 ) -> None:  # fmt: skip
     """Take the photos off."""
     draft = await drafting.without_photos(person, callback_data.token)
+    await _next(query, draft, state, person, texts, screens)
+
+
+@router.callback_query(NoWords.filter())
+async def no_words(
+    query: CallbackQuery, callback_data: NoWords, person: Person, texts: Texts, state: FSMContext,
+    drafting: DraftService, screens: ReportScreens,
+) -> None:  # fmt: skip
+    """Take the words off."""
+    draft = await drafting.without_words(person, callback_data.token)
     await _next(query, draft, state, person, texts, screens)
 
 
@@ -279,17 +173,25 @@ async def follow_similar(
 ) -> None:
     """Follow a similar report in the place of sending this one."""
     report = await reports.follow_instead(person, callback_data.token, callback_data.report)
+    await replace(query, views.following(report, texts))
     await state.set_state(None)
     await query.answer()
-    await replace(query, views.following(report, texts))
 
 
 @router.callback_query(ReportLater.filter())
-async def later(query: CallbackQuery, state: FSMContext, texts: Texts) -> None:
+async def later(
+    query: CallbackQuery,
+    callback_data: ReportLater,
+    state: FSMContext,
+    person: Person,
+    texts: Texts,
+    drafting: DraftService,
+) -> None:
     """Let the draft wait."""
-    await query.answer()
-    await state.set_state(None)
+    await drafting.later(person, callback_data.token)
     await replace(query, views.kept_for_later(texts))
+    await state.set_state(None)
+    await query.answer()
 
 
 @router.callback_query(DropReport.filter())
@@ -320,9 +222,9 @@ async def send(
 ) -> None:
     """Send the report that was just read through; pressed again it shows the same number."""
     receipt = await reports.send(person, callback_data.token, anonymous=callback_data.anonymous)
+    await replace_surely(query, views.sent(receipt, drafting.kinds, callback_data.anonymous, texts))
     await state.set_state(None)
     await query.answer()
-    await replace(query, views.sent(receipt, drafting.kinds, callback_data.anonymous, texts))
 
 
 @router.message(PlainText(), ReportForm.open)
@@ -336,27 +238,44 @@ async def written(
     library: Library,
 ) -> None:
     """Take over what was typed, as the answer to the present step."""
-    text = message.text or ""
     draft = await drafting.current(person)
     if draft is None:
-        await state.set_state(None)
         await show(message, views.gone(texts))
+        await state.set_state(None)
         return
-    try:
-        if draft.step is DraftStep.KIND:
-            kind = drafting.kind_of(text)
-            if kind and drafting.kinds[kind].elsewhere:
-                await show(message, await _elsewhere(kind, state, person, texts, drafting, library))
-                return
-            draft = await drafting.set_kind_and_words(person, draft.token, kind, text)
-        elif draft.step is DraftStep.PLACE:
-            draft = await drafting.set_place_text(person, text)
-        elif draft.step in {DraftStep.PHOTOS, DraftStep.WORDS}:
-            draft = await drafting.set_text(person, text)
-    except (PersonalDetailError, AboutPeopleError) as error:
-        await show(message, refusal(error, library, texts))
-        return
+    if draft.taken != message.message_id:
+        try:
+            told = await _take(message, draft, person, drafting)
+        except (PersonalDetailError, AboutPeopleError) as error:
+            await show(message, refusal(error, library, texts))
+            return
+        if told is None:
+            kind = drafting.elsewhere(drafting.kind_of(message.text or ""))
+            await drafting.drop(person, draft.token)
+            await show(message, goes_elsewhere(kind, library, texts))
+            await state.set_state(None)
+            return
+        draft = told
     await show(message, await screens.of(person, draft, texts))
+
+
+async def _take(message: Message, draft: Draft, person: Person, drafting: DraftService) -> Draft | None:
+    """Take a text over as the answer to the present step; None for what belongs elsewhere."""
+    text = message.text or ""
+    if draft.step is DraftStep.KIND:
+        kind = drafting.kind_of(text)
+        if kind and drafting.kinds[kind].elsewhere:
+            return None
+        return await drafting.describe(person, kind, text, message.message_id)
+    if draft.step is DraftStep.PLACE:
+        return await drafting.set_place_text(person, text, message.message_id)
+    return await drafting.say(person, text, message.message_id)
+
+
+def goes_elsewhere(kind: ReportKind, library: Library, texts: Texts) -> Screen:
+    """Return where something goes that belongs elsewhere, with whom to call."""
+    contacts = [found for each in kind.contacts if (found := library.knowledge.contacts.get(each))]
+    return views.goes_elsewhere(kind, contacts, texts)
 
 
 def refusal(error: DomainError, library: Library, texts: Texts) -> Screen:
@@ -364,51 +283,6 @@ def refusal(error: DomainError, library: Library, texts: Texts) -> Screen:
     if isinstance(error, PersonalDetailError):
         return views.personal(error.text, error.marks, texts)
     return views.about_people(library.knowledge.contacts.get(DISCRIMINATION), texts)
-
-
-async def _elsewhere(
-    kind_id: str, state: FSMContext, person: Person, texts: Texts, drafting: DraftService, library: Library
-) -> Screen:
-    kind = drafting.kind(kind_id)
-    draft = await drafting.current(person)
-    if draft is not None:
-        await drafting.drop(person, draft.token)
-    await state.set_state(None)
-    contacts = [found for each in kind.contacts if (found := library.knowledge.contacts.get(each))]
-    return views.goes_elsewhere(kind, contacts, texts)
-
-
-async def _begin(
-    state: FSMContext, person: Person, texts: Texts, drafting: DraftService, screens: ReportScreens
-) -> Screen:
-    waiting = await drafting.current(person)
-    if waiting is not None:
-        return views.waiting_draft(waiting, 0, texts)
-    draft = await drafting.begin(person, texts.code)
-    await state.set_state(ReportForm.open)
-    return await screens.of(person, draft, texts)
-
-
-async def _from_message(
-    exchange_id: int,
-    person: Person,
-    texts: Texts,
-    drafting: DraftService,
-    asking: AskingService,
-    recogniser: ReportRecogniser,
-) -> Draft:
-    """Begin a draft with what a message told, when there was one."""
-    if not exchange_id:
-        return await drafting.begin(person, texts.code)
-    exchange = await asking.exchange(person, exchange_id)
-    found = recogniser.in_text(exchange.text, (exchange.entry,) if exchange.entry else ())
-    return await drafting.begin(
-        person,
-        texts.code,
-        kind=found.kind,
-        place=found.place.id if found.place else None,
-        text=exchange.text if found.is_report else "",
-    )
 
 
 async def _next(
@@ -420,6 +294,6 @@ async def _next(
     screens: ReportScreens,
 ) -> None:
     """Show the step that follows, and let typed text be the answer to it."""
-    await state.set_state(ReportForm.open)
-    await query.answer()
     await replace(query, await screens.of(person, draft, texts))
+    await stay_open(state)
+    await query.answer()

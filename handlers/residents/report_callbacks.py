@@ -1,21 +1,28 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The buttons around reports of a resident. `token` tells the present draft from an older one."""
 
+from typing import Annotated
+
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
 
 from bot.domain.report_draft import DraftStep
 
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""The number of a report or an exchange. A forged one that no database holds is no button at all."""
+
 
 class BeginReport(CallbackData, prefix="report"):
-    """Make a report, or go on with the one that waits. `kind` and `exchange` when a message led to it."""
+    """Make a report, or go on with the one that waits. `exchange` and `kind` when a message led to it."""
 
-    exchange: int = 0
+    exchange: Number = 0
+    kind: str = ""
 
 
 class AnswerInstead(CallbackData, prefix="report-no"):
     """It was a question, not a report."""
 
-    exchange: int
+    exchange: Number
 
 
 class ContinueReport(CallbackData, prefix="report-go"):
@@ -28,7 +35,8 @@ class BeginAnew(CallbackData, prefix="report-anew"):
     """Throw the draft that waits away and begin another one."""
 
     token: str
-    exchange: int = 0
+    exchange: Number = 0
+    kind: str = ""
 
 
 class PickKind(CallbackData, prefix="report-kind"):
@@ -47,6 +55,7 @@ class ElsewhereKinds(CallbackData, prefix="report-other"):
 class PickElsewhere(CallbackData, prefix="report-else"):
     """Show where this goes."""
 
+    token: str
     kind: str
 
 
@@ -61,12 +70,14 @@ class SkipStep(CallbackData, prefix="report-skip"):
     """Go on without filling in this step, or with what is filled in."""
 
     token: str
+    step: DraftStep
 
 
 class StepBack(CallbackData, prefix="report-back"):
     """Go one step back."""
 
     token: str
+    step: DraftStep
 
 
 class EditPart(CallbackData, prefix="report-edit"):
@@ -78,6 +89,12 @@ class EditPart(CallbackData, prefix="report-edit"):
 
 class NoPhotos(CallbackData, prefix="report-nophoto"):
     """Take the photos off."""
+
+    token: str
+
+
+class NoWords(CallbackData, prefix="report-nowords"):
+    """Take the words off."""
 
     token: str
 
@@ -105,7 +122,7 @@ class FollowSimilar(CallbackData, prefix="report-follow"):
     """Follow a report that is about the same, in the place of sending one."""
 
     token: str
-    report: int
+    report: Number
 
 
 class MineIsAnother(CallbackData, prefix="report-mine"):
@@ -115,48 +132,50 @@ class MineIsAnother(CallbackData, prefix="report-mine"):
 
 
 class MyReports(CallbackData, prefix="my-reports"):
-    """List my reports."""
+    """List my reports, from `page` (0 is the first) on."""
+
+    page: Number = 0
 
 
 class OpenMyReport(CallbackData, prefix="my-report"):
     """Show one of my reports."""
 
-    report: int
+    report: Number
 
 
 class AddNote(CallbackData, prefix="my-report-note"):
     """Add words to my report."""
 
-    report: int
+    report: Number
 
 
 class AddPhoto(CallbackData, prefix="my-report-photo"):
     """Add a photo to my report."""
 
-    report: int
+    report: Number
 
 
 class ShowPhotos(CallbackData, prefix="my-report-show"):
     """Show the photos of my report."""
 
-    report: int
+    report: Number
 
 
 class Withdraw(CallbackData, prefix="my-report-back"):
     """Take my report back; asked once more before it is done (`sure`)."""
 
-    report: int
+    report: Number
     sure: bool = False
 
 
 class Solved(CallbackData, prefix="my-report-solved"):
     """It is solved, or not."""
 
-    report: int
+    report: Number
     yes: bool
 
 
 class Unfollow(CallbackData, prefix="my-report-unfollow"):
     """Stop following a report."""
 
-    report: int
+    report: Number

@@ -10,11 +10,13 @@ from aiogram.types import Message
 from bot.domain.person import Person
 from bot.domain.report_draft import DraftStep
 from bot.i18n import Texts
+from bot.services.library import Library
 from bot.services.report_drafting import DraftService
+from bot.services.report_errors import AboutPeopleError, PersonalDetailError, TooManyPhotosError
 from handlers.filters import Private
 from handlers.pictures import HasFile, fetch
 from handlers.residents import report_views as views
-from handlers.residents.report import ReportForm, ReportScreens
+from handlers.residents.report import ReportForm, ReportScreens, refusal
 from handlers.screen import NO_PREVIEW, Screen, show
 
 router = Router(name="report_media")
@@ -56,16 +58,39 @@ async def photo(
     texts: Texts,
     drafting: DraftService,
     screens: ReportScreens,
+    library: Library,
 ) -> None:
-    """Add a photo."""
+    """Add a photo, and what stands below it. More than five of one album are refused once."""
     if await drafting.current(person) is None:
         await _gone(message, state, texts)
         return
-    draft = await drafting.add_photo(person, await fetch(message, bot))
+    if message.caption:
+        try:
+            await drafting.add_words(person, message.caption)
+        except (PersonalDetailError, AboutPeopleError) as error:
+            await show(message, refusal(error, library, texts))
+    try:
+        draft = await drafting.add_photo(person, await fetch(message, bot))
+    except TooManyPhotosError:
+        if await _first_of_album(message, state):
+            raise
+        return
     if draft.step is DraftStep.PHOTOS:
-        await _show_count(message, state, views.photos(draft, texts))
+        screen = views.photos(draft, texts)
     else:
-        await _show_count(message, state, await screens.of(person, draft, texts))
+        screen = await screens.of(person, draft, texts)
+        if draft.step is not DraftStep.SUMMARY:
+            screen = views.photo_got(draft, screen, texts)
+    await _show_count(message, state, screen)
+
+
+async def _first_of_album(message: Message, state: FSMContext) -> bool:
+    """Whether this is the first refused photo of its album; a photo alone always is."""
+    album = message.media_group_id
+    if album is not None and (await state.get_data()).get("report_album_full") == album:
+        return False
+    await state.update_data(report_album_full=album)
+    return True
 
 
 async def _show_count(message: Message, state: FSMContext, screen: Screen) -> None:
@@ -92,5 +117,5 @@ async def _show_count(message: Message, state: FSMContext, screen: Screen) -> No
 
 
 async def _gone(message: Message, state: FSMContext, texts: Texts) -> None:
-    await state.set_state(None)
     await show(message, views.gone(texts))
+    await state.set_state(None)

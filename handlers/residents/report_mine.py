@@ -66,16 +66,21 @@ async def mine(
     message: Message, person: Person, texts: Texts, reports: ReportService, drafting: DraftService
 ) -> None:
     """List one's own reports and those one follows."""
-    await show(message, views.mine(await reports.mine(person), drafting.kinds, texts))
+    await show(message, views.mine(await reports.mine(person), 0, drafting.kinds, texts))
 
 
 @router.callback_query(MyReports.filter())
 async def mine_by_button(
-    query: CallbackQuery, person: Person, texts: Texts, reports: ReportService, drafting: DraftService
+    query: CallbackQuery,
+    callback_data: MyReports,
+    person: Person,
+    texts: Texts,
+    reports: ReportService,
+    drafting: DraftService,
 ) -> None:
     """List one's own reports and those one follows."""
     await query.answer()
-    await replace(query, views.mine(await reports.mine(person), drafting.kinds, texts))
+    await replace(query, views.mine(await reports.mine(person), callback_data.page, drafting.kinds, texts))
 
 
 @router.callback_query(OpenMyReport.filter())
@@ -116,13 +121,14 @@ async def add_note(
     reports: ReportService,
 ) -> None:
     """Invite to add words."""
-    report = await reports.get(person, callback_data.report)
+    report = await reports.addable(person, callback_data.report)
     await query.answer()
     await Adding(report.id).keep(state, AddForm.words)
     await follow(query, views.write(report, texts))
 
 
 @router.message(PlainText(), AddForm.words)
+@router.message(PlainText(), AddForm.photo)
 async def note_written(
     message: Message,
     state: FSMContext,
@@ -152,13 +158,14 @@ async def add_photo(
     reports: ReportService,
 ) -> None:
     """Invite to add a photo."""
-    report = await reports.get(person, callback_data.report)
+    report = await reports.addable(person, callback_data.report)
     await query.answer()
     await Adding(report.id).keep(state, AddForm.photo)
     await follow(query, views.send_photo(report, texts))
 
 
 @router.message(HasFile(), AddForm.photo)
+@router.message(HasFile(), AddForm.words)
 async def photo_sent(
     message: Message, bot: Bot, state: FSMContext, person: Person, texts: Texts, reports: ReportService
 ) -> None:
@@ -194,7 +201,7 @@ async def solved(
 ) -> None:
     """Say whether it is solved; where it is not, it opens again."""
     if callback_data.yes:
-        await reports.get(person, callback_data.report)
+        await reports.solved(person, callback_data.report)
         await query.answer(texts.label("reports.glad"))
         await without_buttons(query)
         return
@@ -216,4 +223,4 @@ async def unfollow(
     """Stop following."""
     await reports.unfollow(person, callback_data.report)
     await query.answer(texts.label("reports.mine.unfollowed"))
-    await replace(query, views.mine(await reports.mine(person), drafting.kinds, texts))
+    await replace(query, views.mine(await reports.mine(person), 0, drafting.kinds, texts))

@@ -44,14 +44,15 @@ def kind_icon(report: Report, kinds: Kinds) -> str:
     return kind.icon if kind else "📣"
 
 
-def mine(reports: Sequence[Report], kinds: Kinds, texts: Texts) -> Screen:
-    """List what a person reported or follows."""
+def mine(reports: Sequence[Report], page: int, kinds: Kinds, texts: Texts) -> Screen:
+    """List what a person reported or follows, a page at a time; one past the end shows the last."""
     new = [button(texts.label("menu.melding"), BeginReport())]
     if not reports:
         return Screen(texts("reports.mine.none"), [new, home_row(texts)])
     lines = [texts("reports.mine.title")]
     rows: list[list[Button]] = []
-    for report in reports[:SHOWN]:
+    page = min(page, (len(reports) - 1) // SHOWN)
+    for report in reports[page * SHOWN : (page + 1) * SHOWN]:
         icon = kind_icon(report, kinds)
         lines.append(
             texts(
@@ -71,22 +72,18 @@ def mine(reports: Sequence[Report], kinds: Kinds, texts: Texts) -> Screen:
                 )
             ]
         )
-    return Screen("\n\n".join(lines), [*rows, new, home_row(texts)])
+    turn = []
+    if page > 0:
+        turn.append(button(texts.label("button.previous"), MyReports(page=page - 1)))
+    if (page + 1) * SHOWN < len(reports):
+        turn.append(button(texts.label("button.next"), MyReports(page=page + 1)))
+    return Screen("\n\n".join(lines), [*rows, *([turn] if turn else []), new, home_row(texts)])
 
 
 def detail(report: Report, person: Person, kinds: Kinds, now: datetime, texts: Texts) -> Screen:
     """Show one report with its history and what can be done with it."""
     own = report.person_id == person.id
-    told = [change for change in report.changes if change.undone_at is None][-CHANGES:]
-    history = [
-        texts(
-            "reports.history.line",
-            moment=texts.moment(change.at),
-            state=texts.label(f"report.state.{change.after}"),
-        )
-        + _note(change, texts)
-        for change in told
-    ]
+    history = _history(report, own=own, texts=texts)
     text = texts(
         "reports.mine.detail",
         number=str(report.id),
@@ -102,6 +99,29 @@ def detail(report: Report, person: Person, kinds: Kinds, now: datetime, texts: T
     return Screen(
         text, [*_rows(report, own, now, texts), [button(texts.label("menu.mijnmeldingen"), MyReports())]]
     )
+
+
+def _history(report: Report, *, own: bool, texts: Texts) -> list[Markup]:
+    """Return what happened, the latest last; what the reporter added is for the reporter alone."""
+    events = [
+        (
+            change.at,
+            texts(
+                "reports.history.line",
+                moment=texts.moment(change.at),
+                state=texts.label(f"report.state.{change.after}"),
+            )
+            + _note(change, texts),
+        )
+        for change in report.changes
+        if change.undone_at is None
+    ]
+    events += [
+        (note.at, texts("reports.history.note", moment=texts.moment(note.at), text=note.text))
+        for note in report.notes
+        if own
+    ]
+    return [line for _, line in sorted(events, key=lambda event: event[0])][-CHANGES:]
 
 
 def _rows(report: Report, own: bool, now: datetime, texts: Texts) -> list[list[Button]]:
@@ -123,16 +143,16 @@ def _rows(report: Report, own: bool, now: datetime, texts: Texts) -> list[list[B
     if ReportState.WITHDRAWN in ALLOWED[Actor.REPORTER][report.state]:
         rows.append([button(texts.label("reports.mine.withdraw"), Withdraw(report=number))])
     if report.may_reopen(now):
-        rows.append(solved_row(report, texts))
+        row = solved_row(report, texts)
+        rows.append(row[1:] if report.is_confirmed else row)
     return rows
 
 
 def solved_row(report: Report, texts: Texts) -> list[Button]:
-    """Return the row that asks whether it is solved."""
-    return [
-        button(texts.label("reports.solved"), Solved(report=report.id, yes=True)),
-        button(texts.label("reports.not-solved"), Solved(report=report.id, yes=False)),
-    ]
+    """Return the row that asks whether it is solved; what is not possible can only be not solved."""
+    solved = button(texts.label("reports.solved"), Solved(report=report.id, yes=True))
+    not_solved = button(texts.label("reports.not-solved"), Solved(report=report.id, yes=False))
+    return [solved, not_solved] if report.state is ReportState.DONE else [not_solved]
 
 
 def withdraw_sure(report: Report, texts: Texts) -> Screen:

@@ -28,6 +28,7 @@ from handlers.residents.report_callbacks import (
     MineIsAnother,
     MyReports,
     NoPhotos,
+    NoWords,
     OpenMyReport,
     PickElsewhere,
     PickKind,
@@ -47,18 +48,34 @@ def offer(found: Recognised, kinds: Kinds, exchange: int, texts: Texts) -> Scree
     """Offer to report what somebody just told."""
     kind = kinds.get(found.kind)
     place = texts("reports.offer.place", place=found.place.name) if found.place else ""
+    danger = f"{texts('reports.step.danger')}\n\n" if kind is not None and kind.danger else ""
     return Screen(
-        texts(
+        danger
+        + texts(
             "reports.offer",
             icon=kind.icon if kind else "📣",
             kind=kind.name(texts.code) if kind else texts("reports.offer.some-kind"),
             place=place,
         ),
         [
-            [button(texts.label("reports.offer.yes"), BeginReport(exchange=exchange))],
-            [button(texts.label("reports.offer.no"), AnswerInstead(exchange=exchange))],
+            [
+                button(
+                    texts.label("reports.offer.yes"),
+                    BeginReport(exchange=exchange, kind=kind.id if kind else ""),
+                )
+            ],
+            _answer_row(exchange, texts),
         ],
     )
+
+
+def with_answer_row(screen: Screen, exchange: int, texts: Texts) -> Screen:
+    """Return what is said to a message in the place of a report, with a way to its answer."""
+    return Screen(screen.text, [_answer_row(exchange, texts), *screen.rows])
+
+
+def _answer_row(exchange: int, texts: Texts) -> list[Button]:
+    return [button(texts.label("reports.offer.no"), AnswerInstead(exchange=exchange))]
 
 
 def with_report_row(screen: Screen, exchange: int, texts: Texts) -> Screen:
@@ -67,13 +84,16 @@ def with_report_row(screen: Screen, exchange: int, texts: Texts) -> Screen:
     return Screen(screen.text, [*screen.rows, row])
 
 
-def waiting_draft(draft: Draft, exchange: int, texts: Texts) -> Screen:
-    """Ask whether to go on with the draft that waits."""
+def waiting_draft(draft: Draft, wanted: BeginReport, kinds: Kinds, texts: Texts) -> Screen:
+    """Ask whether to go on with the draft that waits, or to begin what is wanted now."""
+    kind = kinds.get(draft.kind)
+    anew = BeginAnew(token=draft.token, exchange=wanted.exchange, kind=wanted.kind)
+    about = f"{kind.icon} {kind.name(texts.code)}" if kind else texts.label("reports.offer.some-kind")
     return Screen(
-        texts("reports.waiting-draft"),
+        texts("reports.waiting-draft", about=about),
         [
             [button(texts.label("reports.continue"), ContinueReport(token=draft.token))],
-            [button(texts.label("reports.anew"), BeginAnew(token=draft.token, exchange=exchange))],
+            [button(texts.label("reports.anew"), anew)],
         ],
     )
 
@@ -83,11 +103,11 @@ def step(draft: Draft, kinds: Kinds, places: Places, due: datetime | None, texts
     if draft.step is DraftStep.KIND:
         return _ask_kind(draft, kinds, texts)
     if draft.step is DraftStep.PLACE:
-        return _ask_place(draft, kinds, places, texts)
+        return _ask_place(draft, places, texts)
     if draft.step is DraftStep.PHOTOS:
         return photos(draft, texts)
     if draft.step is DraftStep.WORDS:
-        return Screen(texts("reports.step.words"), [_skip_row(draft, texts), *_last_rows(draft, texts)])
+        return _ask_words(draft, texts)
     return _summary(draft, kinds, due, texts)
 
 
@@ -96,7 +116,7 @@ def photos(draft: Draft, texts: Texts) -> Screen:
     if not draft.photos:
         return Screen(texts("reports.step.photos"), [_skip_row(draft, texts), *_last_rows(draft, texts)])
     rows = [
-        [button(texts.label("reports.go-on"), SkipStep(token=draft.token))],
+        _go_on_row(draft, texts),
         [button(texts.label("reports.no-photos"), NoPhotos(token=draft.token))],
         *_last_rows(draft, texts),
     ]
@@ -104,10 +124,16 @@ def photos(draft: Draft, texts: Texts) -> Screen:
     return Screen(f"{counted}\n\n{texts('reports.more-photos')}", rows)
 
 
+def photo_got(draft: Draft, screen: Screen, texts: Texts) -> Screen:
+    """Say that a photo arrived, before a step that asks something else."""
+    counted = texts.count("reports.step.photos-got", len(draft.photos))
+    return Screen(f"{counted}\n\n{screen.text}", screen.rows)
+
+
 def elsewhere_kinds(token: str, kinds: Kinds, texts: Texts) -> Screen:
     """Ask which of the things that belong elsewhere it is."""
     rows = [
-        [button(f"{kind.icon} {kind.name(texts.code)}", PickElsewhere(kind=kind.id))]
+        [button(f"{kind.icon} {kind.name(texts.code)}", PickElsewhere(token=token, kind=kind.id))]
         for kind in elsewhere(kinds)
     ]
     return Screen(
@@ -127,7 +153,7 @@ def goes_elsewhere(kind: ReportKind, contacts: Sequence[Contact], texts: Texts) 
             advice=kind.advise(texts.code),
             contacts=Markup("\n").join(lines),
         ),
-        [home_row(texts)],
+        [[button(texts.label("menu.melding"), BeginReport())], home_row(texts)],
     )
 
 
@@ -243,19 +269,31 @@ def _ask_kind(draft: Draft, kinds: Kinds, texts: Texts) -> Screen:
     ]
     rows: list[list[Button]] = [[each] for each in buttons]
     rows.append([button(texts.label("reports.elsewhere-kinds"), ElsewhereKinds(token=draft.token))])
-    return Screen(texts("reports.step.kind"), [*rows, *_last_rows(draft, texts)])
+    text = texts("reports.step.kind-words", text=draft.text) if draft.text else texts("reports.step.kind")
+    return Screen(text, [*rows, *_last_rows(draft, texts)])
 
 
-def _ask_place(draft: Draft, kinds: Kinds, places: Places, texts: Texts) -> Screen:
-    kind = kinds.get(draft.kind)
-    danger = f"{texts('reports.step.danger')}\n\n" if kind is not None and kind.danger else ""
+def _ask_words(draft: Draft, texts: Texts) -> Screen:
+    if not draft.text:
+        return Screen(texts("reports.step.words"), [_skip_row(draft, texts), *_last_rows(draft, texts)])
+    return Screen(
+        texts("reports.step.words-got", text=draft.text),
+        [
+            _go_on_row(draft, texts),
+            [button(texts.label("reports.no-words"), NoWords(token=draft.token))],
+            *_last_rows(draft, texts),
+        ],
+    )
+
+
+def _ask_place(draft: Draft, places: Places, texts: Texts) -> Screen:
     buttons = [
         button(place.name, PickPlace(token=draft.token, place=place.id))
         for place in places.all.values()
         if place.area is not None and place.area != "buitengebied"
     ]
     rows = [buttons[index : index + 2] for index in range(0, len(buttons), 2)]
-    return Screen(danger + texts("reports.step.place"), [*rows, *_last_rows(draft, texts)])
+    return Screen(texts("reports.step.place"), [*rows, *_last_rows(draft, texts)])
 
 
 def _summary(draft: Draft, kinds: Kinds, due: datetime | None, texts: Texts) -> Screen:
@@ -289,7 +327,11 @@ def _summary(draft: Draft, kinds: Kinds, due: datetime | None, texts: Texts) -> 
 
 
 def _skip_row(draft: Draft, texts: Texts) -> list[Button]:
-    return [button(texts.label("reports.skip"), SkipStep(token=draft.token))]
+    return [button(texts.label("reports.skip"), SkipStep(token=draft.token, step=draft.step))]
+
+
+def _go_on_row(draft: Draft, texts: Texts) -> list[Button]:
+    return [button(texts.label("reports.go-on"), SkipStep(token=draft.token, step=draft.step))]
 
 
 def _last_rows(draft: Draft, texts: Texts) -> Rows:
@@ -299,5 +341,5 @@ def _last_rows(draft: Draft, texts: Texts) -> Rows:
         button(texts.label("button.cancel"), DropReport(token=draft.token)),
     ]
     if draft.step is not DraftStep.KIND:
-        row.insert(0, button(texts.label("button.back"), StepBack(token=draft.token)))
+        row.insert(0, button(texts.label("button.back"), StepBack(token=draft.token, step=draft.step)))
     return [row]
