@@ -69,6 +69,8 @@ from storage.workers import SqlWorkers
 log = structlog.get_logger(__name__)
 
 LOCALES = ROOT / "locales"
+FREE_RATE = 30
+"""Messages a second that Telegram lets a bot send without a fee."""
 SHUTDOWN_SECONDS = 20.0
 """How long what is under way may take to finish at shutdown."""
 
@@ -178,7 +180,12 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
     senders: dict[str, Sender] = {web_channel.name: WebSender(web_channel.bot, media, time_of_day)}
     if telegram is not None:
         senders[telegram.name] = TelegramSender(
-            telegram.bot.token, settings.telegram_api_url, gate, media, time_of_day
+            telegram.bot.token,
+            settings.telegram_api_url,
+            gate,
+            media,
+            time_of_day,
+            paid=settings.send_rate > FREE_RATE,
         )
     deliveries = SqlDeliveries(database, cipher)
     sharing = Sharing(SqlWorkers(database), deliveries, gate, TelegramChannel.name, time_of_day)

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     frame_ancestors: str = ""
     """Web sites, divided by spaces, that may show the chat in a frame of theirs."""
     send_rate: float = Field(default=30, gt=0)
-    """Messages a second that Telegram allows this bot: 30, or 1000 with paid broadcasts."""
+    """Messages a second that Telegram allows this bot: 30. With more, broadcasts are paid for, in Stars."""
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:port of the mail server through which reports leave; smtps:// for TLS."""
     report_mail_to: str = ""

@@ -61,12 +61,18 @@ async def states(database: Database) -> Counter[str]:
 
 
 def make_worker(
-    database: Database, api_url: str, rate: float, *, clock: ShiftedClock, shared: bool = False
+    database: Database,
+    api_url: str,
+    rate: float,
+    *,
+    clock: ShiftedClock,
+    shared: bool = False,
+    paid: bool = False,
 ) -> tuple[RelayWorker, Gate]:
     """Put a worker together as the app does."""
     deliveries = SqlDeliveries(database, Cipher([KEY]))
     gate = Gate(rate)
-    sender = TelegramSender(TOKEN, api_url, gate, NoMedia(), clock)
+    sender = TelegramSender(TOKEN, api_url, gate, NoMedia(), clock, paid=paid)
     sharing = Sharing(SqlWorkers(database), deliveries, gate, "telegram", clock) if shared else None
     return RelayWorker(deliveries, {"telegram": sender}, clock, places_for(rate), sharing), gate
 

@@ -28,7 +28,7 @@ def fine(chat_id: int, before: int) -> str:  # noqa: ARG001
 
 def mixed(chat_id: int, before: int) -> str:
     """Fail for 16 of 100 chats, each in its own way, and take the next try where there may be one."""
-    fates = [("429", 5), ("502", 5), ("lost", 2), ("blocked", 3), ("migrated", 1)]
+    fates = [("429", 5), ("502", 5), ("lost", 1), ("silent", 1), ("blocked", 3), ("migrated", 1)]
     number = abs(chat_id) % 100
     for fate, share in fates:
         if number < share:

@@ -9,7 +9,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.domain.outgoing import Action, Delivery, DeliveryState, Outcome, Outgoing
+from bot.domain.outgoing import Action, Delivery, DeliveryState, Outcome, Outgoing, Priority
 from bot.relay.gate import Gate
 from bot.relay.limiter import GateLimiter, Turn
 from bot.relay.outcomes import outcome_of
@@ -20,9 +20,15 @@ from bot.services.ports import Clock, Media
 
 
 class TelegramSender:
-    """One token's sender."""
+    """One token's sender.
 
-    def __init__(self, token: str, api_url: str, gate: Gate, media: Media, clock: Clock) -> None:
+    `paid`: broadcasts may go faster than the free limit, for a fee in Stars for each message
+    (Bot API, `allow_paid_broadcast`). Nothing but broadcasts is ever paid for.
+    """
+
+    def __init__(
+        self, token: str, api_url: str, gate: Gate, media: Media, clock: Clock, *, paid: bool = False
+    ) -> None:
         self._request = AiohttpRequest()
         self._bot = ExtBot(
             token,
@@ -34,6 +40,7 @@ class TelegramSender:
         )
         self._media = media
         self._clock = clock
+        self._paid = paid
         self._uploads = Uploads()
 
     async def send(self, delivery: Delivery, begin: Begin) -> Outcome:
@@ -66,6 +73,9 @@ class TelegramSender:
                 return Outcome(DeliveryState.QUEUED, error=outcome.error, retry_at=now)
         return outcome
 
+    def _pays(self, outgoing: Outgoing) -> bool | None:
+        return True if self._paid and outgoing.priority is Priority.BULK else None
+
     async def _do(self, delivery: Delivery, turn: Turn) -> int | None:
         outgoing = delivery.outgoing
         chat_id = delivery.recipient.address.chat_id
@@ -91,6 +101,7 @@ class TelegramSender:
             reply_markup=_keyboard(outgoing),
             disable_notification=outgoing.silent,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
+            allow_paid_broadcast=self._pays(outgoing),
             rate_limit_args=turn,
         )
 
@@ -109,6 +120,7 @@ class TelegramSender:
                 *outgoing.location,
                 message_thread_id=address.thread_id,
                 disable_notification=True,
+                allow_paid_broadcast=self._pays(outgoing),
                 rate_limit_args=turn,
             )
         except (TelegramError, HeldBackError) as error:
@@ -159,6 +171,7 @@ class TelegramSender:
             "message_thread_id": address.thread_id,
             "reply_markup": _keyboard(outgoing),
             "disable_notification": outgoing.silent,
+            "allow_paid_broadcast": self._pays(outgoing),
             "rate_limit_args": turn,
         }
         if outgoing.media_kind == "photo":
@@ -193,6 +206,7 @@ class TelegramSender:
             pictures,
             message_thread_id=address.thread_id,
             disable_notification=outgoing.silent,
+            allow_paid_broadcast=self._pays(outgoing),
             rate_limit_args=replace(turn, messages=len(pictures)),
         )
         for key, message in zip(keys, messages, strict=False):

@@ -11,17 +11,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiogram import Bot
 from kills import broadcast_with_kills
-from relaying import KEY, NoMedia, ShiftedClock, make_worker, queue, states, until_done
+from relaying import NoMedia, ShiftedClock, make_worker, queue, states, until_done
 from sqlalchemy import select
 from telegram_stand_in import mixed
 
-from bot.channels.web.files import Contents
 from bot.channels.web.hub import Hub
 from bot.channels.web.session import WebSession
 from bot.domain.group import GroupState
 from bot.domain.outgoing import Action, DeliveryState, Outcome, Outgoing, Priority, Recipient
 from bot.domain.person import Address
-from bot.relay import outcomes
+from bot.relay import outcomes, request
 from bot.relay import worker as worker_module
 from bot.relay.senders import HeldBackError, NotBegunError
 from bot.relay.web_sender import WebSender
@@ -63,6 +62,7 @@ async def test_everybody_gets_it_once(database, telegram):
 
 async def test_everything_goes_wrong_at_once(database, telegram, monkeypatch):
     """5 % 429, 5 % 5xx, 2 % without an answer, 3 % blocked, 1 % migrated: each ends in the right state."""
+    monkeypatch.setattr(request, "ANSWER_SECONDS", 2.0)
     monkeypatch.setattr(outcomes, "RETRY_PAUSES", (timedelta(milliseconds=100),) * 4)
     telegram.fate = mixed
     people = list(range(1000, 1400))
@@ -129,11 +129,9 @@ async def test_a_group_that_refuses_is_shown_and_left_alone(database, telegram, 
     assert group.version == 3  # the second refusal changed nothing: a colleague's screen stays valid
 
 
-async def test_a_web_visitor_gets_it_through_the_same_outbox_with_an_unread_mark(
-    sqlite_database, cipher, tmp_path
-):
+async def test_a_web_visitor_gets_it_through_the_same_outbox_with_an_unread_mark(sqlite_database, cipher):
     visits, visitor = WebStorage(sqlite_database, cipher), 2**53 + 7
-    session = WebSession(visits, Contents(tmp_path / "files", [KEY]), Hub(visits), ShiftedClock())
+    session = WebSession(visits, NoMedia(), Hub(visits), ShiftedClock())
     web = Bot("900001:web", session=session)
     await visits.arrive(visitor, "nl", datetime.now(UTC))
     for text in ("Het water gaat dicht.", "En weer open."):
@@ -151,6 +149,23 @@ async def test_a_web_visitor_gets_it_through_the_same_outbox_with_an_unread_mark
     assert await visits.unread(visitor) == 2
     await visits.mark_read(visitor, (await visits.sequences([visitor]))[visitor])
     assert await visits.unread(visitor) == 0
+
+
+@pytest.mark.parametrize("paid", [False, True])
+async def test_only_broadcasts_are_paid_for_and_only_where_that_was_chosen(sqlite_database, telegram, paid):
+    telegram.keep_fields = True
+    await queue(sqlite_database, [1, -1])
+    await queue(sqlite_database, [2], location=(52.0, 4.9))
+    await queue(sqlite_database, [3], Priority.URGENT)
+    worker, _ = make_worker(sqlite_database, telegram.url, 1000, clock=ShiftedClock(), paid=paid)
+    await worker.start()
+    await settled(sqlite_database)
+    await worker.stop()
+    asked = {
+        chat: [each.get("allow_paid_broadcast") for each in calls] for chat, calls in telegram.fields.items()
+    }
+    flag = True if paid else None
+    assert asked == {1: [flag], -1: [flag], 2: [flag, flag], 3: [None]}
 
 
 async def test_refused_connections_are_tried_again_when_the_server_is_back(database, telegram, monkeypatch):
