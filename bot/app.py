@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -192,7 +193,15 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
     relay = RelayWorker(deliveries, senders, time_of_day, places_for(settings.send_rate), sharing)
     channels: tuple[Channel, ...] = (web_channel, *([telegram] if telegram else []))
     links = InvitationLinks(settings.address, tuple([telegram.bot] if telegram else []))
-    broadcasting = Broadcasting(work, time_of_day, municipality, languages, settings.content)
+    broadcasting = Broadcasting(
+        work,
+        time_of_day,
+        municipality,
+        languages,
+        settings.content,
+        rate=settings.send_rate,
+        overdue_after=timedelta(minutes=settings.overdue_minutes),
+    )
     storage, isolation = _conversations(settings, database, cipher)
     dispatcher = Dispatcher(
         storage=storage,
@@ -203,6 +212,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
         library=library,
         municipality=municipality,
         links=links,
+        bots={each.name: each.bot for each in channels},
         clock=time_of_day,
         media=media,
         **broadcasting.injected(),

@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     """Web sites, divided by spaces, that may show the chat in a frame of theirs."""
     send_rate: float = Field(default=30, gt=0)
     """Messages a second that Telegram allows this bot: 30. With more, broadcasts are paid for, in Stars."""
+    overdue_minutes: float = Field(default=30, gt=0)
+    """A planned message that is later than this, after an outage, waits and asks."""
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:port of the mail server through which reports leave; smtps:// for TLS."""
     report_mail_to: str = ""

@@ -4,6 +4,8 @@
 No cookie, no script, no picture from elsewhere, no referrer passed on: opening a link tells nobody who did.
 """
 
+import re
+
 from aiohttp import web
 from markupsafe import Markup
 
@@ -37,6 +39,12 @@ a {{ color: #0b5394; }}
 </html>
 """
 )
+_PREVIEWS = re.compile(
+    r"telegrambot|whatsapp|facebookexternalhit|facebot|twitterbot|slackbot|discordbot|linkedinbot|googlebot"
+    r"|bingbot|crawler|spider|preview",
+    re.IGNORECASE,
+)
+"""Programs that fetch a link to show a preview of it in a chat: nobody has read it then."""
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     "Referrer-Policy": "no-referrer",
@@ -55,7 +63,8 @@ def routes(
     """Return the route of the share links."""
 
     async def show(request: web.Request) -> web.Response:
-        found = await key_figures.visit(request.match_info["code"])
+        by_person = not _PREVIEWS.search(request.headers.get("User-Agent", ""))
+        found = await key_figures.visit(request.match_info["code"], counted=by_person)
         if found is None:
             own = texts.other(languages.base.code)
             return _page(own, municipality, own("share.gone"), status=404)

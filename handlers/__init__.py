@@ -6,7 +6,10 @@ from aiogram import Router
 from handlers import errors
 from handlers.area_manager import (
     broadcast_after,
+    broadcast_details,
     broadcast_forms,
+    broadcast_languages,
+    broadcast_sending,
     broadcasts,
     groups,
     people,
@@ -51,6 +54,9 @@ IN_ORDER = (
     groups.router,
     membership.router,
     broadcasts.router,
+    broadcast_languages.router,
+    broadcast_details.router,
+    broadcast_sending.router,
     broadcast_after.router,
     planning.router,
     translating.router,

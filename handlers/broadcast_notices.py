@@ -2,14 +2,17 @@
 """The wording of broadcasts, and of what people are told around them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from markupsafe import Markup
 
 from bot.channels.base import Capabilities
 from bot.channels.markup import parse_html, visible_length
 from bot.domain.broadcast import Broadcast, Copies, Run
+from bot.domain.entry import BASE_LANGUAGE
 from bot.domain.group import Group
 from bot.domain.municipality import Municipality
 from bot.domain.outgoing import Button, Outgoing, Priority
@@ -20,11 +23,15 @@ from bot.services.broadcast_notices import Reader
 from handlers.area_manager import broadcast_report_views, group_views, planning_views
 from handlers.area_manager.broadcast_callbacks import ApproveText, DecideMonthly, OpenBroadcast, OpenText
 from handlers.key_figures.callbacks import Heard, PassOn, Translate
-from handlers.residents.updates_callbacks import UpdatesMenu
+from handlers.residents.updates_callbacks import ReadUpdate, UpdatesMenu
 from handlers.screen import Rows, Screen, button
 
 EXCERPT = 400
 """Characters of an update in a digest."""
+CUT = " …"
+MONTHLY_EXCERPT = 160
+"""Characters of an update in a monthly digest."""
+MONTHLY_UPDATES = 8
 SEPARATOR = "\n\n⸻\n\n"
 """Between the languages of one message."""
 
@@ -57,6 +64,18 @@ class ChatBroadcastNotices:
             location=broadcast.location,
             # An album can't carry buttons.
             buttons=() if len(broadcast.media) > 1 else _buttons(rows),
+        )
+
+    def recording(self, broadcast: Broadcast, language: str) -> Outgoing:
+        """Return the spoken text of one language, which follows the written one."""
+        texts = self._texts(language)
+        return Outgoing(
+            text=str(texts("update.spoken", topic=texts.label(f"topic.{broadcast.topic}"))),
+            reason="broadcasts",
+            language=language,
+            media=(broadcast.texts[language].voice,),
+            media_kind="voice",
+            silent=True,
         )
 
     def body(self, broadcast: Broadcast, language: str) -> str:
@@ -93,10 +112,10 @@ class ChatBroadcastNotices:
         ]
         return Outgoing(SEPARATOR.join(lines), language=languages[0])
 
-    def rehearsal(self, broadcast: Broadcast, language: str, reader: str) -> Outgoing:
+    def rehearsal(self, broadcast: Broadcast, languages: Sequence[str], reader: str) -> Outgoing:
         """Return what stands above a rehearsed message, so that nobody takes it for the real one."""
         texts = self._texts(reader)
-        name = self._languages.get(language).name
+        name = " + ".join(self._languages.get(language).name for language in languages)
         return Outgoing(texts("broadcast.rehearsal", number=broadcast.id, language=name), language=reader)
 
     def report(
@@ -115,12 +134,10 @@ class ChatBroadcastNotices:
         """Ask what to do with what could not go out in time."""
         return _outgoing(planning_views.overdue(broadcast, occurrence, self._texts(reader)), reader)
 
-    def stopped(
-        self, broadcast: Broadcast, occurrence: Occurrence, missing: frozenset[str], reader: str
-    ) -> Outgoing:
-        """Tell that a language was missing at the moment of sending; nothing was sent."""
+    def stopped(self, broadcast: Broadcast, occurrence: Occurrence, why: Exception, reader: str) -> Outgoing:
+        """Tell that nothing was sent: a language was missing, it no longer holds, or nobody would get it."""
         texts = self._texts(reader)
-        return _outgoing(planning_views.stopped(broadcast, occurrence, missing, texts), reader)
+        return _outgoing(planning_views.stopped(broadcast, occurrence, why, texts), reader)
 
     def group(self, group: Group, reader: str) -> Outgoing:
         """Tell a gebiedsmanager what happened to a group, with the buttons to decide."""
@@ -133,7 +150,7 @@ class ChatBroadcastNotices:
             texts("translate.asked", text=Markup(broadcast.original)),  # noqa: S704 - checked when written
             [[button(texts.label("translate.begin"), Translate(id=broadcast.id, language=language))]],
         )
-        return _outgoing(screen, reader)
+        return replace(_outgoing(screen, reader), reason=f"translation:{broadcast.id}")
 
     def translation_offered(self, broadcast: Broadcast, language: str, reader: str) -> Outgoing:
         """Show a gebiedsmanager a translation that came in."""
@@ -180,53 +197,67 @@ class ChatBroadcastNotices:
         )
         return _outgoing(screen, reader)
 
-    def digest(self, broadcasts: Sequence[Broadcast], frequency: Frequency, reader: str) -> Outgoing:
-        """Return several updates in one message; the newest ones, as many as fit."""
+    def digest(
+        self, broadcasts: Sequence[Broadcast], frequency: Frequency, reader: str
+    ) -> Sequence[tuple[Outgoing, Sequence[int]]]:
+        """Return several updates in as few messages as hold them, each with the numbers of its updates.
+
+        What is too long for a digest is cut, with a button that shows the whole.
+        """
         texts = self._texts(reader)
-        parts = [str(texts(f"updates.digest.{frequency}"))]
         limit = Capabilities().text_length
+        messages: list[tuple[list[str], Rows, list[int]]] = []
         for broadcast in broadcasts:
-            entry = str(
-                texts(
-                    "updates.digest.entry",
-                    topic=texts.label(f"topic.{broadcast.topic}"),
-                    text=self._excerpt(broadcast, reader),
-                )
-            )
-            if visible_length("\n\n".join([*parts, entry])) > limit:
-                break
-            parts.append(entry)
-        return _outgoing(
-            Screen("\n\n".join(parts), [[button(texts.label("updates.change"), UpdatesMenu(below=True))]]),
-            reader,
-        )
+            topic = texts.label(f"topic.{broadcast.topic}")
+            text = self._excerpt(broadcast, reader)
+            entry = str(texts("updates.digest.entry", topic=topic, text=text))
+            row = []
+            if text.endswith(CUT) or broadcast.media or broadcast.link or broadcast.location:
+                row = [[button(texts.label("updates.read", topic=topic), ReadUpdate(id=broadcast.id))]]
+            if messages and visible_length("\n\n".join([*messages[-1][0], entry])) <= limit:
+                parts, rows, numbers = messages[-1]
+                messages[-1] = ([*parts, entry], [*rows, *row], [*numbers, broadcast.id])
+            else:
+                messages.append(([str(texts(f"updates.digest.{frequency}")), entry], row, [broadcast.id]))
+        change = [button(texts.label("updates.change"), UpdatesMenu(below=True))]
+        return [
+            (_outgoing(Screen("\n\n".join(parts), [*rows, change]), reader), numbers)
+            for parts, rows, numbers in messages
+        ]
 
     def monthly_text(
         self, month: date, results: Sequence[Broadcast], done: Mapping[str, int], reader: str
     ) -> str:
         """Return the text of a key figure's monthly digest, in their language."""
         texts = self._texts(reader)
-        lines = [str(texts("monthly.line", text=self._excerpt(each, reader)[:160])) for each in results[:8]]
-        head = texts("monthly.head", day=texts.full_day(month), sent=done["sent"])
+        lines = [
+            str(texts("monthly.line", text=self._excerpt(each, reader, MONTHLY_EXCERPT)))
+            for each in results[:MONTHLY_UPDATES]
+        ]
+        head = texts(
+            "monthly.head",
+            month=format_date(month, "LLLL y", locale=texts.language.locale),
+            sent=done["sent"],
+        )
         own = texts("monthly.own", passed=done["passed"], heard=done["heard"])
         return "\n\n".join([str(head), *lines, str(own)])
 
-    def monthly(self, digest_id: int, number: int, text: str, reader: str) -> Outgoing:
-        """Show a gebiedsmanager a digest that waits for approval."""
-        texts = self._texts(reader)
+    def monthly(self, digest_id: int, number: int, texts: Sequence[str], reader: str) -> Outgoing:
+        """Show a gebiedsmanager a digest that waits for approval, as it will arrive and as they read it."""
+        own = self._texts(reader)
         screen = Screen(
-            f"{texts('monthly.waiting', number=number)}\n\n{text}",
+            "\n\n".join([str(own("monthly.waiting", number=number)), SEPARATOR.join(texts)]),
             [
-                [button(texts.label("monthly.send"), DecideMonthly(digest=digest_id, send=True))],
-                [button(texts.label("monthly.drop"), DecideMonthly(digest=digest_id, send=False))],
+                [button(own.label("monthly.send"), DecideMonthly(digest=digest_id, send=True))],
+                [button(own.label("monthly.drop"), DecideMonthly(digest=digest_id, send=False))],
             ],
         )
         return _outgoing(screen, reader)
 
-    def _excerpt(self, broadcast: Broadcast, language: str) -> str:
-        found = broadcast.texts.get(language) or broadcast.texts.get("nl")
+    def _excerpt(self, broadcast: Broadcast, language: str, longest: int = EXCERPT) -> str:
+        found = broadcast.texts.get(language) or broadcast.texts.get(BASE_LANGUAGE)
         plain = parse_html(found.text).text if found is not None else ""
-        return plain if len(plain) <= EXCERPT else plain[:EXCERPT].rsplit(" ", 1)[0] + " …"
+        return plain if len(plain) <= longest else plain[:longest].rsplit(" ", 1)[0] + CUT
 
     def _texts(self, language: str) -> Texts:
         return Texts(self._languages, language, self._zone)

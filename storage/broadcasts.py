@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.broadcast import Audience, Broadcast, BroadcastState, HistoryLine, Text, TextState
@@ -15,6 +15,22 @@ from bot.domain.subscription import Topic
 from storage.tables.broadcasts import BroadcastChangeRow, BroadcastRow, BroadcastTextRow, RunRow
 from storage.upsert import affected, insert_into
 
+CONTENT = ("written", "approved", "media", "location", "link", "expires", "topic")
+"""The notes of changes that somebody would see in what goes out."""
+_last_release = (
+    select(func.max(RunRow.released_at))
+    .where(RunRow.broadcast_id == BroadcastRow.id, RunRow.undone.is_(False))
+    .scalar_subquery()
+)
+_PLANNED_AND_UNCHANGED = and_(
+    BroadcastRow.state == BroadcastState.PLANNED.value,
+    ~exists().where(
+        BroadcastChangeRow.broadcast_id == BroadcastRow.id,
+        BroadcastChangeRow.what.in_(CONTENT),
+        BroadcastChangeRow.at > _last_release,
+    ),
+)
+"""What goes out again and again, and has not been changed since the last time."""
 _WORKED_ON = (BroadcastState.DRAFT.value, BroadcastState.PLANNED.value)
 
 
@@ -37,26 +53,36 @@ class SqlBroadcasts:
         """Return it with all its texts."""
         return next(iter(await self._find(BroadcastRow.id == broadcast_id)), None)
 
-    async def in_states(self, states: Collection[BroadcastState], limit: int = 30) -> Sequence[Broadcast]:
+    async def in_states(
+        self, states: Collection[BroadcastState], limit: int, offset: int = 0
+    ) -> Sequence[Broadcast]:
         """Return broadcasts in these states, the one changed last first."""
-        return await self._find(BroadcastRow.state.in_([state.value for state in states]), limit)
+        return await self._find(BroadcastRow.state.in_([state.value for state in states]), limit, offset)
 
-    async def sent_since(self, since: datetime) -> Sequence[Broadcast]:
-        """Return what was released since then and not withdrawn, the newest release first."""
-        newest = func.max(RunRow.starts_at)
+    async def released(
+        self, since: datetime, until: datetime, only: int | None = None
+    ) -> Sequence[tuple[Broadcast, datetime]]:
+        """Return what went out in that time, each with when it did last, the newest first.
+
+        Left out is what was undone or withdrawn, and what was changed for a next time that is yet to come.
+        """
+        newest = func.max(RunRow.starts_at).label("newest")
+        meant = RunRow.broadcast_id.is_not(None) if only is None else RunRow.broadcast_id == only
         runs = await self.session.execute(
-            select(RunRow.broadcast_id)
-            .where(RunRow.starts_at >= since, RunRow.undone.is_(False))
+            select(RunRow.broadcast_id, newest)
+            .where(RunRow.starts_at >= since, RunRow.starts_at <= until, RunRow.undone.is_(False), meant)
             .group_by(RunRow.broadcast_id)
             .order_by(newest.desc(), RunRow.broadcast_id.desc())
         )
-        order = list(runs.scalars())
-        shown = (BroadcastState.SENT.value, BroadcastState.PLANNED.value)
+        went_out = {row.broadcast_id: row.newest for row in runs}
         found = {
             each.id: each
-            for each in await self._find(BroadcastRow.id.in_(order) & BroadcastRow.state.in_(shown))
+            for each in await self._find(
+                BroadcastRow.id.in_(list(went_out))
+                & ((BroadcastRow.state == BroadcastState.SENT.value) | _PLANNED_AND_UNCHANGED)
+            )
         }
-        return [found[number] for number in order if number in found]
+        return [(found[number], moment) for number, moment in went_out.items() if number in found]
 
     async def save(self, broadcast: Broadcast, now: datetime) -> bool:
         """Keep it if its version is still that of `broadcast`; raise the version, drop the confirm token."""
@@ -124,13 +150,16 @@ class SqlBroadcasts:
         )
         return [HistoryLine(row.what, row.by, row.at, row.details) for row in rows]
 
-    async def _find(self, condition: ColumnElement[bool], limit: int | None = None) -> list[Broadcast]:
+    async def _find(
+        self, condition: ColumnElement[bool], limit: int | None = None, offset: int = 0
+    ) -> list[Broadcast]:
         rows = (
             await self.session.execute(
                 select(BroadcastRow.__table__)
                 .where(condition)
                 .order_by(BroadcastRow.changed_at.desc(), BroadcastRow.id.desc())
                 .limit(limit)
+                .offset(offset)
             )
         ).all()
         texts = await self._texts([row.id for row in rows])

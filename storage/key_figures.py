@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.broadcast import Share
 from bot.services.broadcast_ports import Monthly
+from bot.services.key_figures import SOMEWHERE
 from storage.encryption import Cipher
 from storage.tables.broadcasts import HeardRow, MonthlyRow, PassedOnRow, ShareRow
 from storage.upsert import affected, insert_into
@@ -40,13 +41,13 @@ class SqlKeyFigures:
         ).one()
         return Share(row.code, row.broadcast_id, row.language, row.visits)
 
-    async def visit(self, code: str) -> Share | None:
-        """Count a visit and return what is shown; nothing is kept about the visitor."""
+    async def visit(self, code: str, *, counted: bool) -> Share | None:
+        """Count a visit, where it is `counted`, and return what is shown; nothing is kept about who came."""
         row = (
             await self.session.execute(
                 update(ShareRow)
                 .where(ShareRow.code == code)
-                .values(visits=ShareRow.visits + 1)
+                .values(visits=ShareRow.visits + (1 if counted else 0))
                 .returning(ShareRow.broadcast_id, ShareRow.language, ShareRow.visits)
             )
         ).one_or_none()
@@ -64,14 +65,24 @@ class SqlKeyFigures:
     async def passed_on(
         self, broadcast_id: int, person_id: int, place: str, about: int, at: datetime
     ) -> bool:
-        """Keep that somebody passed it on. False when this was kept before; then `about` is renewed."""
-        here = (
-            PassedOnRow.broadcast_id == broadcast_id,
-            PassedOnRow.person_id == person_id,
-            PassedOnRow.place == place,
-        )
-        renewed = await self.session.execute(update(PassedOnRow).where(*here).values(about=about))
-        if affected(renewed):
+        """Keep that somebody passed it on. False when this was kept before; then `about` is renewed.
+
+        A place takes the place of an unknown one.
+        """
+        mine = (PassedOnRow.broadcast_id == broadcast_id, PassedOnRow.person_id == person_id)
+        known = update(PassedOnRow).where(*mine, PassedOnRow.place == place)
+        if place != SOMEWHERE:
+            renewed = await self.session.execute(known.values(about=about or PassedOnRow.about))
+            somewhere = (*mine, PassedOnRow.place == SOMEWHERE)
+            if affected(renewed):
+                await self.session.execute(delete(PassedOnRow).where(*somewhere))
+                return False
+            named = await self.session.execute(
+                update(PassedOnRow).where(*somewhere).values(place=place, about=about)
+            )
+            if affected(named):
+                return False
+        elif affected(await self.session.execute(known.values(about=PassedOnRow.about))):
             return False
         await self.session.execute(
             insert(PassedOnRow).values(

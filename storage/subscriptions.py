@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who wants to hear what, and how often."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.person import Role
 from bot.domain.subscription import Frequency, Subscription, SubscriptionState, Topic
-from storage.tables.people import PersonRow
+from storage.tables.people import PersonRow, RoleRow
 from storage.tables.subscriptions import SubscriptionRow
 from storage.upsert import insert_into
 
@@ -25,10 +26,12 @@ class SqlSubscriptions:
         self._session = session
 
     async def of(self, person_id: int) -> Subscription | None:
-        """Return the person's wishes, or None when there never were any."""
+        """Return the person's wishes, held until the end, or None when there never were any."""
         row = (
             await self._session.execute(
-                select(SubscriptionRow.__table__).where(SubscriptionRow.person_id == person_id)
+                select(SubscriptionRow.__table__)
+                .where(SubscriptionRow.person_id == person_id)
+                .with_for_update()
             )
         ).one_or_none()
         return None if row is None else _subscription(row)
@@ -50,15 +53,29 @@ class SqlSubscriptions:
             .on_conflict_do_update(index_elements=["person_id"], set_=values)
         )
 
-    async def active(self, frequency: Frequency) -> Sequence[tuple[Subscription, str | None]]:
-        """Return everybody who hears this often, each with the language they read."""
+    async def active(self) -> Sequence[tuple[Subscription, str | None]]:
+        """Return everybody who wants to hear, each with the language they read."""
         rows = await self._session.execute(
-            _WITH_LANGUAGE.where(
-                SubscriptionRow.state == SubscriptionState.ACTIVE.value,
-                SubscriptionRow.frequency == frequency.value,
-            ).order_by(SubscriptionRow.person_id)
+            _WITH_LANGUAGE.where(SubscriptionRow.state == SubscriptionState.ACTIVE.value).order_by(
+                SubscriptionRow.person_id
+            )
         )
         return [(_subscription(row), row.language) for row in rows]
+
+    async def quiet(self) -> Collection[int]:
+        """Return who paused or stopped. Who became a key figure after that is not among them."""
+        key_figure_since = (
+            select(RoleRow.granted_at)
+            .where(RoleRow.person_id == SubscriptionRow.person_id, RoleRow.role == Role.KEY_FIGURE.value)
+            .scalar_subquery()
+        )
+        rows = await self._session.execute(
+            select(SubscriptionRow.person_id).where(
+                SubscriptionRow.state != SubscriptionState.ACTIVE.value,
+                or_(key_figure_since.is_(None), SubscriptionRow.changed_at >= key_figure_since),
+            )
+        )
+        return frozenset(rows.scalars())
 
     async def due(self, now: datetime, limit: int) -> Sequence[tuple[Subscription, str | None]]:
         """Return whose digest is due, each with the language they read."""

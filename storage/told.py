@@ -4,19 +4,39 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Result, Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.broadcast import Copies
 from bot.domain.outgoing import DeliveryState, Recipient
 from bot.domain.person import Address
 from bot.services.broadcast_ports import Sent
+from bot.services.releasing import BETWEEN
+from bot.services.subscriptions import DIGEST
 from storage.accounts import accounts_of
 from storage.encryption import Cipher
 from storage.outbox import NO_THREAD, not_sent_yet
 from storage.tables.outbox import DeliveryRow, MessageRow
 from storage.upsert import affected
+
+_DELIVERY = (
+    DeliveryRow.channel,
+    DeliveryRow.chat_id,
+    DeliveryRow.thread_id,
+    DeliveryRow.person_id,
+    DeliveryRow.edits,
+    DeliveryRow.message_id,
+    DeliveryRow.state,
+    DeliveryRow.sent_message_id,
+)
+_COPIES: Select[*tuple[Any, ...]] = (
+    select(*_DELIVERY, MessageRow.language)
+    .join(MessageRow, MessageRow.id == DeliveryRow.message_id)
+    .order_by(DeliveryRow.id)
+)
+_WENT_OUT = (DeliveryState.SENT.value, DeliveryState.UNKNOWN.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +84,53 @@ class SqlTold:
     async def copies(self, reason: str, states: Collection[str]) -> Sequence[Sent]:
         """Return the copies in these states."""
         rows = await self.session.execute(
-            select(
-                DeliveryRow.channel,
-                DeliveryRow.chat_id,
-                DeliveryRow.thread_id,
-                DeliveryRow.person_id,
-                DeliveryRow.edits,
-                DeliveryRow.message_id,
-                DeliveryRow.state,
-                DeliveryRow.sent_message_id,
-                MessageRow.language,
-            )
-            .join(MessageRow, MessageRow.id == DeliveryRow.message_id)
-            .where(MessageRow.reason == reason, DeliveryRow.state.in_(list(states)))
-            .order_by(DeliveryRow.id)
+            _COPIES.where(MessageRow.reason == reason, DeliveryRow.state.in_(list(states)))
         )
-        return [
-            Sent(
-                Recipient(
-                    Address(row.channel, row.chat_id, None if row.thread_id == NO_THREAD else row.thread_id),
-                    row.person_id,
-                    row.edits,
-                ),
-                row.language,
-                row.message_id,
-                row.state,
-                row.sent_message_id,
-            )
-            for row in rows
+        return [_sent(row, row.language) for row in rows]
+
+    async def digests(self, broadcast_id: int) -> Sequence[Sent]:
+        """Return the digests that hold this broadcast and went out, or perhaps did."""
+        reasons = await self.session.execute(
+            select(MessageRow.reason).distinct().where(MessageRow.reason.startswith(DIGEST, autoescape=True))
+        )
+        holding = [
+            reason
+            for reason in reasons.scalars()
+            if str(broadcast_id) in reason.removeprefix(DIGEST).split(",")
         ]
+        rows = await self.session.execute(
+            _COPIES.where(MessageRow.reason.in_(holding), DeliveryRow.state.in_(_WENT_OUT))
+        )
+        return [_sent(row, row.language) for row in rows]
+
+    async def newest(self) -> int:
+        """Return the number of the newest message in the outbox."""
+        result = await self.session.execute(select(func.coalesce(func.max(MessageRow.id), 0)))
+        return int(result.scalar_one())
+
+    async def take_back(self, reason: str, languages: Collection[str], up_to: int) -> Sequence[Sent]:
+        """Take back what has not left, and return it.
+
+        Only of messages that hold one of these languages (none: all) and whose number is at most `up_to`.
+        """
+        rows = await self.session.execute(
+            select(MessageRow.id, MessageRow.language).where(
+                MessageRow.reason == reason, MessageRow.id <= up_to
+            )
+        )
+        meant = {
+            row.id: row.language
+            for row in rows
+            if not languages or set(row.language.split(BETWEEN)) & set(languages)
+        }
+        taken: Result[Any] = await self.session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.message_id.in_(list(meant)), not_sent_yet())
+            .values(state=DeliveryState.CANCELLED.value, owner=None, held_until=None)
+            .returning(*_DELIVERY)
+            .execution_options(synchronize_session=False)
+        )
+        return [_sent(row, meant[row.message_id]) for row in taken]
 
     async def retry(self, reason: str, now: datetime) -> int:
         """Put what failed back into the queue; returns how many. What is unknown is left alone."""
@@ -157,3 +195,14 @@ class SqlTold:
     @staticmethod
     def _of(reason: str) -> ColumnElement[bool]:
         return DeliveryRow.message_id.in_(select(MessageRow.id).where(MessageRow.reason == reason))
+
+
+def _sent(row: Row[Any], language: str) -> Sent:
+    thread_id = None if row.thread_id == NO_THREAD else row.thread_id
+    return Sent(
+        Recipient(Address(row.channel, row.chat_id, thread_id), row.person_id, row.edits),
+        language,
+        row.message_id,
+        row.state,
+        row.sent_message_id,
+    )

@@ -23,6 +23,8 @@ class BroadcastState(StrEnum):
     DISCARDED = "discarded"
 
 
+OPEN = frozenset({BroadcastState.DRAFT, BroadcastState.PLANNED})
+"""While it is one of these, everything about it may be changed."""
 ALLOWED: Mapping[BroadcastState, frozenset[BroadcastState]] = {
     BroadcastState.DRAFT: frozenset({BroadcastState.PLANNED, BroadcastState.SENT, BroadcastState.DISCARDED}),
     BroadcastState.PLANNED: frozenset({BroadcastState.DRAFT, BroadcastState.SENT, BroadcastState.WITHDRAWN}),
@@ -51,6 +53,36 @@ class NobodyError(DomainError):
     key = "errors.nobody"
 
 
+class ExpiredError(DomainError):
+    """It no longer holds on the day that it would go out."""
+
+    key = "errors.expired"
+
+
+class OriginalChangedError(StaleError):
+    """The original changed after the translator saw it."""
+
+    key = "errors.original-changed"
+
+
+class TranslatedAlreadyError(StaleError):
+    """Nobody asks for this translation any more: another key figure was first."""
+
+    key = "errors.translated-already"
+
+
+class NoTranslatorError(DomainError):
+    """No key figure reads this language, so nobody was asked. Details: `language`."""
+
+    key = "errors.no-translator"
+
+
+class FileTooLargeError(DomainError):
+    """The file is larger than what a bot can fetch. Details: `megabytes`, the most there may be."""
+
+    key = "errors.file-too-large"
+
+
 class UndoTooLateError(DomainError):
     """The minute in which it could be undone is over."""
 
@@ -74,7 +106,7 @@ class TextState(StrEnum):
     """Where one language's text stands."""
 
     ASKED = "asked"
-    """Key figures were asked to translate; there is no text yet."""
+    """Key figures were asked to translate; the text is that of before, if there was one."""
     OFFERED = "offered"
     """A key figure translated it; nobody approved it yet."""
     APPROVED = "approved"
@@ -148,6 +180,10 @@ class Broadcast:
             text and text.text and text.state is TextState.APPROVED and text.revision == self.revision
         )
 
+    def expired(self, day: date) -> bool:
+        """Whether it no longer holds on this day."""
+        return self.expires is not None and self.expires < day
+
     def missing(self, languages: frozenset[str]) -> frozenset[str]:
         """Return which of these languages cannot go out."""
         return frozenset(language for language in languages if not self.ready(language))
@@ -170,6 +206,41 @@ class Run:
     def reason(self) -> str:
         """What the outbox calls its messages."""
         return f"broadcast:{self.id}"
+
+    @property
+    def voices(self) -> str:
+        """What the outbox calls the recordings that go with its messages."""
+        return f"voice:{self.id}"
+
+    @property
+    def voice_removal(self) -> str:
+        """What the outbox calls the removal of recordings whose words were corrected."""
+        return f"voice-removal:{self.id}"
+
+    @property
+    def question(self) -> str:
+        """What the outbox calls the question to key figures what people say about it."""
+        return f"ask:{self.id}"
+
+    @property
+    def correction(self) -> str:
+        """What the outbox calls the changes of its messages."""
+        return f"correction:{self.id}"
+
+    @property
+    def corrected_anew(self) -> str:
+        """What the outbox calls corrections that followed as messages of their own."""
+        return f"corrected-anew:{self.id}"
+
+    @property
+    def withdrawal(self) -> str:
+        """What the outbox calls the removal of its messages."""
+        return f"withdrawal:{self.id}"
+
+    @property
+    def withdrawn_anew(self) -> str:
+        """What the outbox calls notices to those whose message could not be removed."""
+        return f"withdrawn-anew:{self.id}"
 
     @property
     def report(self) -> str:

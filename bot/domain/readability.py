@@ -39,6 +39,14 @@ _PASSIVE = re.compile(
 _ADDRESSES = re.compile(r"\S+@\S+|https?://\S+|<[^>]+>")
 
 
+_BLANK = re.compile(r"\[[^\]\n]{1,60}\]")
+
+
+def blanks(text: str) -> tuple[str, ...]:
+    """Return what a template left to be filled in and still stands there, such as '[dag]'."""
+    return tuple(dict.fromkeys(_BLANK.findall(text)))
+
+
 class Kind(StrEnum):
     """What could be plainer."""
 

@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import StaleError
 
 OVERDUE_AFTER = timedelta(minutes=30)
-"""What is later than this, after an outage, waits for the gebiedsmanager."""
+"""What is later than this, after an outage, waits for the gebiedsmanager, where nothing else was set."""
 FAR = timedelta(days=366 * 2)
 """A rule without a day in two years has none."""
 WEEK = 7
+LAST_NTH = 4
+"""Every month has a fourth Monday, not every month a fifth one."""
 
 
 class Repeat(StrEnum):
@@ -30,7 +32,10 @@ class Repeat(StrEnum):
     MONTHLY = "monthly"
     """On the day of the month of the first day; a month without that day takes its last day."""
     NTH_WEEKDAY = "nth"
-    """On the same weekday of the month as the first day, such as each first Monday."""
+    """On the same weekday of the month as the first day, such as each first Monday.
+
+    A first day in the fifth week of its month stands for the last such weekday of each month.
+    """
 
 
 class PlanState(StrEnum):
@@ -108,7 +113,17 @@ class Rule:
             return day.day == min(self.first.day, _month_length(day))
         if day.weekday() != self.first.weekday():
             return False
-        return self.repeat is Repeat.WEEKLY or (day.day - 1) // WEEK == (self.first.day - 1) // WEEK
+        if self.repeat is Repeat.WEEKLY:
+            return True
+        if self.nth is None:
+            return day.day + WEEK > _month_length(day)
+        return (day.day - 1) // WEEK + 1 == self.nth
+
+    @property
+    def nth(self) -> int | None:
+        """Which weekday of its month the first day is, from 1 on; None for the last one."""
+        number = (self.first.day - 1) // WEEK + 1
+        return number if number <= LAST_NTH else None
 
 
 def moment(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -51,6 +51,15 @@ class Subscription:
     digest_since: datetime | None = None
     digest_due: datetime | None = None
 
+    @property
+    def warnings_only(self) -> bool:
+        """Whether nothing but warnings is wanted: what remains for who stopped and chose to keep those."""
+        return self.topics == {Topic.WARNING}
+
+    def at_once(self, topic: Topic) -> bool:
+        """Whether an update on this topic comes at once: a warning does not wait for a digest."""
+        return self.frequency is Frequency.NOW or topic is Topic.WARNING
+
     def wants(self, topic: Topic, areas: frozenset[str]) -> bool:
         """Whether an update on this topic for these areas (none: all) is among the wishes.
 

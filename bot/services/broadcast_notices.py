@@ -28,6 +28,10 @@ class BroadcastNotices(Protocol):
         """Return the message itself, in one language or in several below one another."""
         ...
 
+    def recording(self, broadcast: Broadcast, language: str) -> Outgoing:
+        """Return the spoken text of one language, which follows the written one."""
+        ...
+
     def body(self, broadcast: Broadcast, language: str) -> str:
         """Return the whole text in one language as HTML: topic, text, link, expiry."""
         ...
@@ -44,7 +48,7 @@ class BroadcastNotices(Protocol):
         """Tell that a message no longer holds."""
         ...
 
-    def rehearsal(self, broadcast: Broadcast, language: str, reader: str) -> Outgoing:
+    def rehearsal(self, broadcast: Broadcast, languages: Sequence[str], reader: str) -> Outgoing:
         """Return what stands above a rehearsed message, so that nobody takes it for the real one."""
         ...
 
@@ -63,10 +67,8 @@ class BroadcastNotices(Protocol):
         """Ask what to do with what could not go out in time."""
         ...
 
-    def stopped(
-        self, broadcast: Broadcast, occurrence: Occurrence, missing: frozenset[str], reader: str
-    ) -> Outgoing:
-        """Tell that a language was missing at the moment of sending; nothing was sent."""
+    def stopped(self, broadcast: Broadcast, occurrence: Occurrence, why: Exception, reader: str) -> Outgoing:
+        """Tell that nothing was sent: a language was missing, it no longer holds, or nobody would get it."""
         ...
 
     def group(self, group: Group, reader: str) -> Outgoing:
@@ -89,8 +91,10 @@ class BroadcastNotices(Protocol):
         """Tell a gebiedsmanager what people say."""
         ...
 
-    def digest(self, broadcasts: Sequence[Broadcast], frequency: Frequency, reader: str) -> Outgoing:
-        """Return several updates in one message."""
+    def digest(
+        self, broadcasts: Sequence[Broadcast], frequency: Frequency, reader: str
+    ) -> Sequence[tuple[Outgoing, Sequence[int]]]:
+        """Return several updates in as few messages as hold them, each with the numbers of its updates."""
         ...
 
     def monthly_text(
@@ -99,6 +103,6 @@ class BroadcastNotices(Protocol):
         """Return the text of a key figure's monthly digest, in their language."""
         ...
 
-    def monthly(self, digest_id: int, number: int, text: str, reader: str) -> Outgoing:
-        """Show a gebiedsmanager a digest that waits for approval."""
+    def monthly(self, digest_id: int, number: int, texts: Sequence[str], reader: str) -> Outgoing:
+        """Show a gebiedsmanager a digest that waits for approval, as it will arrive and as they read it."""
         ...

@@ -11,7 +11,7 @@ from bot.domain.group import Group, GroupState
 from bot.domain.outgoing import Recipient
 from bot.domain.person import Address
 from bot.domain.schedule import Occurrence, OccurrenceState, Plan, PlanState, Rule
-from bot.domain.subscription import Frequency, Subscription
+from bot.domain.subscription import Subscription
 
 
 class Groups(Protocol):
@@ -49,8 +49,12 @@ class Subscriptions(Protocol):
         """Keep the wishes."""
         ...
 
-    async def active(self, frequency: Frequency) -> Sequence[tuple[Subscription, str | None]]:
-        """Return everybody who hears this often, each with the language they read."""
+    async def active(self) -> Sequence[tuple[Subscription, str | None]]:
+        """Return everybody who wants to hear, each with the language they read."""
+        ...
+
+    async def quiet(self) -> Collection[int]:
+        """Return who paused or stopped. Who became a key figure after that is not among them."""
         ...
 
     async def due(self, now: datetime, limit: int) -> Sequence[tuple[Subscription, str | None]]:
@@ -69,12 +73,19 @@ class Broadcasts(Protocol):
         """Return it with all its texts."""
         ...
 
-    async def in_states(self, states: Collection[BroadcastState], limit: int = 30) -> Sequence[Broadcast]:
+    async def in_states(
+        self, states: Collection[BroadcastState], limit: int, offset: int = 0
+    ) -> Sequence[Broadcast]:
         """Return broadcasts in these states, the one changed last first."""
         ...
 
-    async def sent_since(self, since: datetime) -> Sequence[Broadcast]:
-        """Return what was released since then and not withdrawn, the newest first."""
+    async def released(
+        self, since: datetime, until: datetime, only: int | None = None
+    ) -> Sequence[tuple[Broadcast, datetime]]:
+        """Return what went out in that time, each with when it did last, the newest first.
+
+        Left out is what was undone or withdrawn, and what was changed for a next time that is yet to come.
+        """
         ...
 
     async def save(self, broadcast: Broadcast, now: datetime) -> bool:
@@ -208,6 +219,21 @@ class Told(Protocol):
         """Return the copies in these states."""
         ...
 
+    async def digests(self, broadcast_id: int) -> Sequence[Sent]:
+        """Return the digests that hold this broadcast and went out, or perhaps did."""
+        ...
+
+    async def newest(self) -> int:
+        """Return the number of the newest message in the outbox."""
+        ...
+
+    async def take_back(self, reason: str, languages: Collection[str], up_to: int) -> Sequence[Sent]:
+        """Take back what has not left, and return it.
+
+        Only of messages that hold one of these languages (none: all) and whose number is at most `up_to`.
+        """
+        ...
+
     async def retry(self, reason: str, now: datetime) -> int:
         """Put what failed back into the queue; returns how many. What is unknown is left alone."""
         ...
@@ -239,8 +265,8 @@ class KeyFigures(Protocol):
         """Return the share link of a broadcast in one language, `fresh` being the code of a new one."""
         ...
 
-    async def visit(self, code: str) -> Share | None:
-        """Count a visit and return what is shown; nothing is kept about the visitor."""
+    async def visit(self, code: str, *, counted: bool) -> Share | None:
+        """Count a visit, where it is `counted`, and return what is shown; nothing is kept about who came."""
         ...
 
     async def shares(self, broadcast_id: int) -> Sequence[Share]:
@@ -250,7 +276,10 @@ class KeyFigures(Protocol):
     async def passed_on(
         self, broadcast_id: int, person_id: int, place: str, about: int, at: datetime
     ) -> bool:
-        """Keep that somebody passed it on. False when this was kept before; then `about` is renewed."""
+        """Keep that somebody passed it on. False when this was kept before; then `about` is renewed.
+
+        A place takes the place of an unknown one.
+        """
         ...
 
     async def reach(self, broadcast_id: int) -> tuple[int, int]:

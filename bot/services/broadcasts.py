@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.domain import readability
 from bot.domain.broadcast import (
+    OPEN,
     Audience,
     Broadcast,
     BroadcastState,
@@ -29,31 +31,48 @@ from bot.domain.subscription import Topic
 from bot.services.audience import Reach, reach
 from bot.services.broadcast_notices import BroadcastNotices, Reader
 from bot.services.ports import Clock, UnitOfWork, Work
-from bot.services.releasing import found_broadcast, release
+from bot.services.releasing import fitting, found_broadcast, release
+from bot.services.telling import tell
 
 UNDO = timedelta(minutes=1)
 """How long sending now can be undone: nothing leaves before."""
+DOUBLE_TAP = timedelta(seconds=10)
+"""A rehearsal of the same version so soon after the last one is the same press twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What is shown before 'send'. `token` belongs to this version, and works once."""
+    """What is shown before 'send'. `token` belongs to this version, and works once.
+
+    `seconds` is how long sending takes, a lower bound. `expired` tells that it no longer holds, `blanks` what
+    a template left to be filled in.
+    """
 
     broadcast: Broadcast
     reach: Reach
     token: str
+    seconds: int = 0
+    expired: bool = False
+    blanks: tuple[str, ...] = ()
 
 
 class BroadcastService:
     """The gebiedsmanager's drafts. Every method raises NotAllowedError for others, NotFoundError."""
 
     def __init__(
-        self, work: Work, clock: Clock, municipality: Municipality, notices: BroadcastNotices
+        self,
+        work: Work,
+        clock: Clock,
+        municipality: Municipality,
+        notices: BroadcastNotices,
+        rate: float,
     ) -> None:
+        """`rate` is how many messages leave in a second."""
         self._work = work
         self._clock = clock
         self._municipality = municipality
         self._notices = notices
+        self._rate = rate
 
     async def begin(self, by: Person, topic: Topic) -> Broadcast:
         """Begin a draft. It is kept until it is sent or thrown away."""
@@ -71,11 +90,13 @@ class BroadcastService:
         async with self._work() as unit:
             return await found_broadcast(unit, by, broadcast_id)
 
-    async def listed(self, by: Person, *states: BroadcastState) -> Sequence[Broadcast]:
-        """Return broadcasts in these states, the one changed last first."""
+    async def listed(
+        self, by: Person, *states: BroadcastState, most: int, offset: int = 0
+    ) -> Sequence[Broadcast]:
+        """Return broadcasts in these states, the one changed last first: `most` of them from `offset` on."""
         by.require(Role.AREA_MANAGER)
         async with self._work() as unit:
-            return await unit.broadcasts.in_states(states)
+            return await unit.broadcasts.in_states(states, most, offset)
 
     async def history(self, by: Person, broadcast_id: int) -> Sequence[HistoryLine]:
         """Return who did what with it."""
@@ -90,18 +111,49 @@ class BroadcastService:
         """
         return await self._change_text(by, broadcast_id, language, text.strip())
 
-    async def approve(self, by: Person, broadcast_id: int, language: str) -> Broadcast:
-        """Approve a translation that a key figure offered, or one that is still right after a change."""
+    async def approve(self, by: Person, broadcast_id: int, language: str, version: int) -> Broadcast:
+        """Approve a translation that a key figure offered, or one that is still right after a change.
+
+        What was sent can only be found still right: its words are changed by a correction.
+        """
         async with self._work() as unit:
-            broadcast = await self._open(unit, by, broadcast_id)
+            broadcast = await found_broadcast(unit, by, broadcast_id)
             text = broadcast.texts.get(language)
             if text is None or not text.text:
                 raise NotFoundError
+            still_right = broadcast.state is BroadcastState.SENT and text.state is TextState.APPROVED
+            if broadcast.version != version or not (broadcast.state in OPEN or still_right):
+                raise ColleagueFirstError
             approved = replace(text, state=TextState.APPROVED, approved_by=by.id, revision=broadcast.revision)
             await unit.broadcasts.put_text(broadcast_id, approved)
             broadcast = await self._keep(unit, broadcast, by, "approved", language)
             await unit.commit()
         return broadcast
+
+    async def without_recording(
+        self, by: Person, broadcast_id: int, language: str, version: int
+    ) -> Broadcast:
+        """Leave the spoken text of one language out."""
+        async with self._work() as unit:
+            broadcast = await self._open(unit, by, broadcast_id, version)
+            text = broadcast.texts.get(language)
+            if text is None:
+                raise NotFoundError
+            await unit.broadcasts.put_text(broadcast_id, replace(text, voice=""))
+            broadcast = await self._keep(unit, broadcast, by, "written", language)
+            await unit.commit()
+        return broadcast
+
+    async def listen(self, by: Person, broadcast_id: int, language: str) -> None:
+        """Send the spoken text of one language to the gebiedsmanager alone."""
+        async with self._work() as unit:
+            broadcast = await found_broadcast(unit, by, broadcast_id)
+            text = broadcast.texts.get(language)
+            if text is None or not text.voice:
+                raise NotFoundError
+            recording = replace(self._notices.recording(broadcast, language), priority=Priority.URGENT)
+            await tell(unit, by, lambda _: recording, self._clock.now())
+            await unit.commit()
 
     async def attach(self, by: Person, broadcast_id: int, media: tuple[str, ...], kind: str) -> Broadcast:
         """Send these files along, in the place of others or of a place. Raises TooLongError."""
@@ -123,9 +175,13 @@ class BroadcastService:
         """Say what it is about."""
         return await self._set(by, broadcast_id, "topic", topic=topic)
 
-    async def aim(self, by: Person, broadcast_id: int, audience: Audience) -> Broadcast:
-        """Say who gets it."""
-        return await self._set(by, broadcast_id, "audience", audience=audience)
+    async def detach(self, by: Person, broadcast_id: int) -> Broadcast:
+        """Take everything off that goes along."""
+        return await self._set(by, broadcast_id, "media", media=(), location=None, link="")
+
+    async def aim(self, by: Person, broadcast_id: int, audience: Audience, version: int) -> Broadcast:
+        """Say who gets it. Raises ColleagueFirstError when it is not as it was when that was chosen."""
+        return await self._set(by, broadcast_id, "audience", version, audience=audience)
 
     async def discard(self, by: Person, broadcast_id: int, version: int) -> None:
         """Throw a draft away."""
@@ -149,9 +205,10 @@ class BroadcastService:
             return await unit.groups.all()
 
     async def rehearse(self, by: Person, broadcast_id: int) -> int:
-        """Send each finished language to the gebiedsmanager alone; returns how many.
+        """Send each finished language to the gebiedsmanager alone, as it will arrive; returns how many.
 
-        Where the audience has groups that get languages together, that message too.
+        Where the audience has groups that get languages together, that message too. A double tap brings it
+        once.
         """
         now = self._clock.now()
         async with self._work() as unit:
@@ -160,22 +217,26 @@ class BroadcastService:
             if not addresses:
                 raise NotFoundError
             recipient = [Recipient(addresses[0], by.id)]
-            found = await reach(unit, broadcast)
-            wanted: set[tuple[str, ...]] = {
-                (language,) for language in broadcast.texts if broadcast.ready(language)
-            }
-            wanted |= {parcel.languages for parcel in found.parcels}
-            order = list(self._municipality.languages)
-            for languages in sorted(wanted, key=lambda key: (len(key), order.index(key[0]))):
-                heading = self._notices.rehearsal(broadcast, languages[0], by.language or BASE_LANGUAGE)
-                message = self._notices.message(broadcast, languages, Reader.SUBSCRIBER)
-                for part in (heading, replace(message, buttons=())):
+            wanted = await self._wordings(unit, broadcast)
+            last = (await unit.broadcasts.history(broadcast_id))[-1]
+            if (last.what, last.by) == ("rehearsed", by.id) and now - last.at < DOUBLE_TAP:
+                return len(wanted)
+            for languages, reader in wanted:
+                parts = [self._notices.rehearsal(broadcast, languages, by.language or BASE_LANGUAGE)]
+                parts.append(self._notices.message(broadcast, languages, reader))
+                parts += [
+                    self._notices.recording(broadcast, language)
+                    for language in languages
+                    if broadcast.texts[language].voice and len(languages) == 1
+                ]
+                for part in parts:
                     await unit.outbox.add(
                         replace(part, priority=Priority.URGENT, reason=f"rehearsal:{broadcast.id}"),
                         recipient,
                         now,
                     )
-            await unit.broadcasts.note(broadcast.id, HistoryLine("rehearsed", by.id, now))
+            if wanted:
+                await unit.broadcasts.note(broadcast.id, HistoryLine("rehearsed", by.id, now))
             await unit.commit()
         return len(wanted)
 
@@ -188,13 +249,18 @@ class BroadcastService:
                 raise ColleagueFirstError
             found = await reach(unit, broadcast)
             await unit.commit(repeatable=True)
-        return Confirmation(broadcast, found, token)
+        today = self._clock.now().astimezone(self._municipality.zone).date()
+        blanks = tuple(blank for text in broadcast.texts.values() for blank in readability.blanks(text.text))
+        return Confirmation(
+            broadcast, found, token, found.seconds(self._rate), broadcast.expired(today), blanks
+        )
 
-    async def send(self, by: Person, broadcast_id: int, token: str, *, without_missing: bool) -> Run:
+    async def send(self, by: Person, broadcast_id: int, token: str, *, without: frozenset[str]) -> Run:
         """Send now, with a minute to undo it.
 
-        `without_missing` leaves out, on purpose, the languages that are not ready. Raises NotReadyError,
-        NobodyError, and ColleagueFirstError when it was sent or changed meanwhile.
+        `without` are the languages that are left out on purpose, as the screen before 'send' named them.
+        Raises NotReadyError when another one is missing too, ExpiredError, NobodyError, and
+        ColleagueFirstError when it was sent or changed meanwhile.
         """
         by.require(Role.AREA_MANAGER)
         now = self._clock.now()
@@ -203,9 +269,6 @@ class BroadcastService:
                 raise ColleagueFirstError
             broadcast = await found_broadcast(unit, by, broadcast_id)
             sent = self._to(broadcast, BroadcastState.SENT)
-            without = (
-                frozenset(self._municipality.languages) - {BASE_LANGUAGE} if without_missing else frozenset()
-            )
             local = now.astimezone(self._municipality.zone)
             plan_id = await unit.plans.add(
                 broadcast_id, Rule(local.date(), local.time().replace(microsecond=0)), without, by.id
@@ -222,10 +285,11 @@ class BroadcastService:
                 self._notices,
                 broadcast,
                 occurrence,
-                without=without,
+                without=without - {BASE_LANGUAGE},
                 by=by.id,
                 now=now,
                 starts_at=now + UNDO,
+                today=local.date(),
             )
             await self._keep(unit, sent, by, "sent")
             await unit.commit()
@@ -245,14 +309,32 @@ class BroadcastService:
                 raise ColleagueFirstError
             if not await unit.told.cancel(run.reason, all_or_none=True):
                 raise UndoTooLateError
-            await unit.told.cancel(f"ask:{run.id}", all_or_none=False)
+            for reason in (run.voices, run.question):
+                await unit.told.cancel(reason, all_or_none=False)
             broadcast = await self._keep(unit, self._to(broadcast, BroadcastState.DRAFT), by, "undone")
             await unit.commit()
         return broadcast
 
-    async def _set(self, by: Person, broadcast_id: int, what: str, **values: object) -> Broadcast:
+    async def _wordings(self, unit: UnitOfWork, broadcast: Broadcast) -> list[tuple[tuple[str, ...], Reader]]:
+        """Return everything that will arrive somewhere: each language alone, and those that go together."""
+        found = await reach(unit, broadcast)
+        order = list(self._municipality.languages)
+        alone = {(language,) for language in broadcast.texts if broadcast.ready(language)}
+        together = {
+            languages
+            for parcel in found.parcels
+            for languages in fitting(self._notices, broadcast, parcel.languages, parcel.reader)
+            if len(languages) > 1
+        }
+        wanted: list[tuple[tuple[str, ...], Reader]] = [(each, Reader.SUBSCRIBER) for each in alone]
+        wanted += [(each, Reader.GROUP) for each in together]
+        return sorted(wanted, key=lambda each: (len(each[0]), order.index(each[0][0]), each))
+
+    async def _set(
+        self, by: Person, broadcast_id: int, what: str, version: int | None = None, **values: object
+    ) -> Broadcast:
         async with self._work() as unit:
-            broadcast = await self._open(unit, by, broadcast_id)
+            broadcast = await self._open(unit, by, broadcast_id, version)
             changed = replace(broadcast, **values)  # type: ignore[arg-type]
             self._check_length(changed)
             broadcast = await self._keep(unit, changed, by, what)
@@ -272,10 +354,12 @@ class BroadcastService:
             await unit.commit()
         return broadcast
 
-    async def _open(self, unit: UnitOfWork, by: Person, broadcast_id: int) -> Broadcast:
-        """Return a broadcast that may still be changed."""
+    async def _open(
+        self, unit: UnitOfWork, by: Person, broadcast_id: int, version: int | None = None
+    ) -> Broadcast:
+        """Return a broadcast that may still be changed, and is in this version where one is given."""
         broadcast = await found_broadcast(unit, by, broadcast_id)
-        if broadcast.state not in {BroadcastState.DRAFT, BroadcastState.PLANNED}:
+        if broadcast.state not in OPEN or version not in {None, broadcast.version}:
             raise ColleagueFirstError
         return broadcast
 

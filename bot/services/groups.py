@@ -86,6 +86,9 @@ class GroupService:
         """Send updates there from now on; without a language it becomes Dutch."""
         async with self._work() as unit:
             group = await self._present(unit, by, group_id, version)
+            if group.state is not GroupState.WAITING:
+                # One that may not write is approved once it may: nothing would arrive there.
+                raise ColleagueFirstError
             changed = replace(
                 group,
                 state=change(group.state, GroupState.APPROVED),

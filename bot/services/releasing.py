@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Letting a broadcast go: one transaction from the occurrence to the last row of the outbox."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.broadcast import (
     Broadcast,
     ColleagueFirstError,
+    ExpiredError,
     HistoryLine,
     NobodyError,
     NotReadyError,
@@ -38,12 +40,16 @@ async def release(
     by: int | None,
     now: datetime,
     starts_at: datetime,
+    today: date,
 ) -> Run:
     """Write everything that sends a broadcast; the caller commits.
 
-    Raises NotReadyError when a needed language is neither ready nor left out on purpose, NobodyError, and
-    ColleagueFirstError when this occurrence was decided about before.
+    Raises NotReadyError when a needed language is neither ready nor left out on purpose, ExpiredError when
+    it no longer holds `today` (the local day), NobodyError, and ColleagueFirstError when this occurrence was
+    decided about before.
     """
+    if broadcast.expired(today):
+        raise ExpiredError
     found = await reach(unit, broadcast)
     if found.missing - without:
         raise NotReadyError(languages=", ".join(sorted(found.missing - without)))
@@ -55,11 +61,9 @@ async def release(
     run = Run(0, broadcast.id, occurrence.id, now, starts_at, by, found.missing)
     run = replace(run, id=await unit.plans.add_run(run))
     for parcel in found.parcels:
-        for languages in _fitting(notices, broadcast, parcel):
-            message = notices.message(broadcast, languages, parcel.reader)
-            await unit.outbox.add(bulk(message, run.reason, languages, starts_at), parcel.recipients, now)
+        await queue(unit, notices, broadcast, run, parcel, now)
         if parcel.reader is Reader.KEY_FIGURE:
-            await _ask_later(unit, notices, broadcast, run, parcel.recipients, parcel.languages[0], now)
+            await ask_later(unit, notices, broadcast, run, parcel.recipients, parcel.languages[0], now)
     await unit.broadcasts.note(
         broadcast.id, HistoryLine("released", by, now, ", ".join(sorted(found.missing)))
     )
@@ -73,10 +77,30 @@ async def release(
     return run
 
 
-def _fitting(notices: BroadcastNotices, broadcast: Broadcast, parcel: Parcel) -> list[tuple[str, ...]]:
-    """Return the languages message by message: together where that was set and they fit in one."""
-    length, limit = notices.length(notices.message(broadcast, parcel.languages, parcel.reader))
-    return [parcel.languages] if length <= limit else [(language,) for language in parcel.languages]
+async def queue(
+    unit: UnitOfWork,
+    notices: BroadcastNotices,
+    broadcast: Broadcast,
+    run: Run,
+    parcel: Parcel,
+    now: datetime,
+) -> None:
+    """Write the rows of one parcel: the message, and the recording of a language that has one."""
+    for languages in fitting(notices, broadcast, parcel.languages, parcel.reader):
+        message = notices.message(broadcast, languages, parcel.reader)
+        await unit.outbox.add(bulk(message, run.reason, languages, run.starts_at), parcel.recipients, now)
+    for language in parcel.languages:
+        if broadcast.texts[language].voice:
+            recording = bulk(notices.recording(broadcast, language), run.voices, (language,), run.starts_at)
+            await unit.outbox.add(recording, parcel.recipients, now)
+
+
+def fitting(
+    notices: BroadcastNotices, broadcast: Broadcast, languages: Sequence[str], reader: Reader
+) -> list[tuple[str, ...]]:
+    """Return the languages message by message: together where they fit in one."""
+    length, limit = notices.length(notices.message(broadcast, languages, reader))
+    return [tuple(languages)] if length <= limit else [(language,) for language in languages]
 
 
 def bulk(message: Outgoing, reason: str, languages: tuple[str, ...], not_before: datetime | None) -> Outgoing:
@@ -95,19 +119,18 @@ def languages_of(stored: str) -> tuple[str, ...]:
     return tuple(stored.split(BETWEEN)) if stored else (BASE_LANGUAGE,)
 
 
-async def _ask_later(
+async def ask_later(
     unit: UnitOfWork,
     notices: BroadcastNotices,
     broadcast: Broadcast,
     run: Run,
-    recipients: tuple[Recipient, ...],
+    recipients: Sequence[Recipient],
     language: str,
     now: datetime,
 ) -> None:
+    """Ask key figures a day later what people say about it."""
     question = notices.heard_question(broadcast, language)
-    question = replace(
-        question, reason=f"ask:{run.id}", language=language, not_before=run.starts_at + ASK_AFTER
-    )
+    question = replace(question, reason=run.question, language=language, not_before=run.starts_at + ASK_AFTER)
     await unit.outbox.add(question, recipients, now)
 
 

@@ -5,9 +5,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.broadcast import Broadcast, BroadcastState, ColleagueFirstError, HistoryLine, Text, TextState
+from bot.domain.broadcast import (
+    OPEN,
+    Broadcast,
+    ColleagueFirstError,
+    HistoryLine,
+    NoTranslatorError,
+    OriginalChangedError,
+    Text,
+    TextState,
+    TranslatedAlreadyError,
+)
 from bot.domain.entry import BASE_LANGUAGE
 from bot.domain.errors import NotFoundError, TooLongError
+from bot.domain.outgoing import Priority
 from bot.domain.person import Person, Role
 from bot.services.broadcast_notices import BroadcastNotices, Reader
 from bot.services.ports import Clock, UnitOfWork, Work
@@ -21,11 +32,15 @@ MOST_TERMS = 8
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A translation that is asked for, with the words for which there is an established translation."""
+    """A translation that is asked for, with the words for which there is an established translation.
+
+    `before` is the translation of an older original, where there was one.
+    """
 
     broadcast: Broadcast
     language: str
     terms: tuple[tuple[str, str], ...]
+    before: str = ""
 
 
 class TranslatingService:
@@ -38,17 +53,35 @@ class TranslatingService:
         self._terms = terms
 
     async def ask(self, by: Person, broadcast_id: int, language: str) -> int:
-        """Ask the key figures who read this language; returns how many. Raises NotFoundError for none."""
+        """Ask the key figures who read this language; returns how many.
+
+        A translation that was there before is kept for them to build on. Raises NoTranslatorError, and
+        ColleagueFirstError when they were asked already or it cannot be changed any more.
+        """
         now = self._clock.now()
         async with self._work() as unit:
             broadcast = await found_broadcast(unit, by, broadcast_id)
             if not broadcast.original or language == BASE_LANGUAGE:
                 raise NotFoundError
-            asked = Text(language, "", TextState.ASKED, broadcast.revision)
-            await unit.broadcasts.put_text(broadcast_id, asked)
+            present = broadcast.texts.get(language)
+            asked_already = (
+                present is not None
+                and present.state is TextState.ASKED
+                and present.revision == broadcast.revision
+            )
+            if asked_already or broadcast.state not in OPEN:
+                raise ColleagueFirstError
+            quiet = await unit.subscriptions.quiet()
             translators = [
-                each for each in await unit.people.with_role(Role.KEY_FIGURE) if each.language == language
+                each
+                for each in await unit.people.with_role(Role.KEY_FIGURE)
+                if each.language == language and each.id not in quiet
             ]
+            if not translators:
+                raise NoTranslatorError
+            before = "" if present is None else present.text
+            asked = Text(language, before, TextState.ASKED, broadcast.revision)
+            await unit.broadcasts.put_text(broadcast_id, asked)
             for person in translators:
                 await tell(
                     unit,
@@ -79,15 +112,17 @@ class TranslatingService:
     ) -> Broadcast:
         """Keep a translation and show it to the gebiedsmanagers. `voice` is a recording, or nothing.
 
-        Raises NotAllowedError, NotFoundError, TooLongError, and ColleagueFirstError when the original
-        changed meanwhile or somebody else was first.
+        Raises NotAllowedError, NotFoundError, TooLongError, OriginalChangedError, and
+        TranslatedAlreadyError when somebody else was first.
         """
         person.require(Role.KEY_FIGURE, Role.AREA_MANAGER)
         now = self._clock.now()
         async with self._work() as unit:
             broadcast = await self._asked(unit, broadcast_id, language)
             if broadcast.revision != revision:
-                raise ColleagueFirstError
+                raise OriginalChangedError
+            if not text.strip():
+                raise NotFoundError
             offered = Text(
                 language, text.strip(), TextState.OFFERED, revision, translated_by=person.id, voice=voice
             )
@@ -103,16 +138,19 @@ class TranslatingService:
                 lambda reader: self._notices.translation_offered(changed, language, reader),
                 now,
             )
+            if voice:
+                recording = replace(self._notices.recording(changed, language), priority=Priority.URGENT)
+                await tell_all(unit, Role.AREA_MANAGER, lambda _: recording, now)
             await unit.commit()
         return changed
 
     async def _asked(self, unit: UnitOfWork, broadcast_id: int, language: str) -> Broadcast:
         broadcast = await unit.broadcasts.get(broadcast_id)
-        if broadcast is None or broadcast.state not in {BroadcastState.DRAFT, BroadcastState.PLANNED}:
+        if broadcast is None or broadcast.state not in OPEN:
             raise NotFoundError
         text = broadcast.texts.get(language)
         if text is None or text.state is not TextState.ASKED:
-            raise ColleagueFirstError
+            raise TranslatedAlreadyError
         return broadcast
 
     async def _keep(
@@ -130,4 +168,4 @@ class TranslatingService:
             for term, translations in self._terms.items()
             if language in translations and re.search(rf"(?<!\w){re.escape(term.lower())}(?!\w)", words)
         ]
-        return Task(broadcast, language, tuple(found[:MOST_TERMS]))
+        return Task(broadcast, language, tuple(found[:MOST_TERMS]), broadcast.texts[language].text)

@@ -10,13 +10,14 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
+from bot.domain.entry import BASE_LANGUAGE
 from bot.domain.errors import NotFoundError, StaleError
 from bot.domain.municipality import Municipality
 from bot.domain.person import Person, Role
 from bot.i18n import Texts
 from bot.services.aftercare import AftercareService
 from bot.services.broadcasts import BroadcastService
-from bot.services.key_figures import KeyFigureService
+from bot.services.monthly_digests import MonthlyDigestService
 from handlers.area_manager import broadcast_report_views as views
 from handlers.area_manager import broadcast_views
 from handlers.area_manager.broadcast_callbacks import (
@@ -48,7 +49,7 @@ class CorrectionDraft:
 
     broadcast: int = 0
     version: int = 0
-    language: str = "nl"
+    language: str = BASE_LANGUAGE
     text: str = ""
     token: str = ""
 
@@ -144,7 +145,8 @@ async def send_correction(
     broadcast = await aftercare.correct(person, draft.broadcast, draft.version, draft.language, draft.text)
     await state.clear()
     await query.answer(texts.label("correct.done"))
-    await replace(query, broadcast_views.card(broadcast, municipality, texts))
+    runs = await aftercare.runs(person, broadcast.id)
+    await replace(query, broadcast_views.card(broadcast, municipality, texts, runs))
 
 
 @router.callback_query(Withdraw.filter())
@@ -174,9 +176,9 @@ async def monthly(
     callback_data: DecideMonthly,
     person: Person,
     texts: Texts,
-    key_figures: KeyFigureService,
+    monthly_digests: MonthlyDigestService,
 ) -> None:
     """Send a key figure's digest, or drop it."""
-    await key_figures.decide_monthly(person, callback_data.digest, send=callback_data.send)
+    await monthly_digests.decide(person, callback_data.digest, send=callback_data.send)
     await query.answer(texts.label("monthly.sent" if callback_data.send else "monthly.dropped"))
     await without_buttons(query)

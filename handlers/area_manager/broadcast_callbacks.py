@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The buttons of groups, broadcasts and plans: one class for each action, at most 64 bytes."""
 
+from collections.abc import Iterable
+
 from aiogram.filters.callback_data import CallbackData
 
 from bot.domain.schedule import Repeat
@@ -63,7 +65,9 @@ class GroupThread(CallbackData, prefix="group-thread"):
 
 
 class Broadcasts(CallbackData, prefix="broadcasts"):
-    """List drafts and what was sent."""
+    """List drafts and what was sent, page by page."""
+
+    page: int = 0
 
 
 class NewBroadcast(CallbackData, prefix="bc-new"):
@@ -97,7 +101,7 @@ class AskTranslation(CallbackData, prefix="bc-ask"):
 
 
 class ApproveText(CallbackData, prefix="bc-approve"):
-    """Approve a translation. `revision` and `version` are what was read."""
+    """Approve a translation. `version` is what was read."""
 
     id: int
     language: str
@@ -115,6 +119,21 @@ class OpenText(CallbackData, prefix="bc-lang"):
 
     id: int
     language: str
+
+
+class Listen(CallbackData, prefix="bc-listen"):
+    """Hear the recording of a translation."""
+
+    id: int
+    language: str
+
+
+class DropRecording(CallbackData, prefix="bc-mute"):
+    """Send a translation without its recording."""
+
+    id: int
+    language: str
+    version: int
 
 
 class Attach(CallbackData, prefix="bc-attach"):
@@ -137,16 +156,17 @@ class ChooseTopic(CallbackData, prefix="bc-topic"):
 
 
 class Expiry(CallbackData, prefix="bc-expiry"):
-    """Until when it holds: so many days from today, -1 never, -2 to ask."""
+    """Until when it holds: a day (ISO), `never` for no end, empty to ask."""
 
     id: int
-    days: int = -2
+    until: str = ""
 
 
 class AudienceMenu(CallbackData, prefix="bc-who"):
-    """Show who gets it."""
+    """Show who gets it, the groups page by page."""
 
     id: int
+    page: int = 0
 
 
 class ToggleAudience(CallbackData, prefix="bc-aim"):
@@ -156,6 +176,7 @@ class ToggleAudience(CallbackData, prefix="bc-aim"):
     version: int
     what: str
     value: str = ""
+    page: int = 0
 
 
 class Rehearse(CallbackData, prefix="bc-rehearse"):
@@ -171,11 +192,11 @@ class ConfirmBroadcast(CallbackData, prefix="bc-confirm"):
 
 
 class SendBroadcast(CallbackData, prefix="bc-send"):
-    """Send now; `without` leaves missing languages out on purpose."""
+    """Send now; `without` are languages left out on purpose, joined by dots."""
 
     id: int
     token: str
-    without: bool = False
+    without: str = ""
 
 
 class UndoBroadcast(CallbackData, prefix="bc-undo"):
@@ -193,9 +214,10 @@ class Discard(CallbackData, prefix="bc-discard"):
 
 
 class History(CallbackData, prefix="bc-history"):
-    """Show who did what."""
+    """Show who did what, the newest page first."""
 
     id: int
+    page: int = 0
 
 
 class ShowReport(CallbackData, prefix="bc-report"):
@@ -238,9 +260,9 @@ class PlanBroadcast(CallbackData, prefix="plan-new"):
 
 
 class PlanAt(CallbackData, prefix="plan-at"):
-    """Take this moment: days from today, and minutes after midnight."""
+    """Take this moment: a local day (ISO), and minutes after midnight."""
 
-    days: int
+    day: str
     minutes: int
 
 
@@ -261,10 +283,10 @@ class PlanHolidays(CallbackData, prefix="plan-holidays"):
 
 
 class KeepPlan(CallbackData, prefix="plan-keep"):
-    """Plan it as it was shown."""
+    """Plan it as it was shown; `without` are languages that may be left out, joined by dots."""
 
     token: str
-    without: bool = False
+    without: str = ""
 
 
 class Planning(CallbackData, prefix="planning"):
@@ -287,11 +309,12 @@ class ChangePlan(CallbackData, prefix="plan-change"):
 
 
 class DecideOccurrence(CallbackData, prefix="plan-day"):
-    """Skip one, or send it now; sending is asked once more (`sure`)."""
+    """Skip one, or send it now; sending is asked once more (`sure`), perhaps without some languages."""
 
     occurrence: int
     what: str
     sure: bool = False
+    without: str = ""
 
 
 class DecideMonthly(CallbackData, prefix="monthly"):
@@ -299,3 +322,13 @@ class DecideMonthly(CallbackData, prefix="monthly"):
 
     digest: int
     send: bool
+
+
+def joined(languages: Iterable[str]) -> str:
+    """Return languages as a button holds them."""
+    return ".".join(sorted(languages))
+
+
+def taken_apart(languages: str) -> frozenset[str]:
+    """Return the languages of a button."""
+    return frozenset(languages.split(".")) if languages else frozenset()

@@ -11,12 +11,17 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
+from bot.domain.broadcast import FileTooLargeError
+from bot.domain.entry import BASE_LANGUAGE
 from bot.domain.errors import NotFoundError, StaleError
 from bot.domain.municipality import Municipality
 from bot.domain.person import Person, Role
+from bot.domain.spoken_time import read_day
 from bot.i18n import Texts
 from bot.services.broadcasts import BroadcastService
-from bot.services.ports import Media
+from bot.services.ports import Clock, Media
+from handlers.area_manager import broadcast_detail_views as detail_views
+from handlers.area_manager import broadcast_language_views as language_views
 from handlers.area_manager import broadcast_views as views
 from handlers.area_manager.broadcast_callbacks import Attach, WriteText
 from handlers.filters import HasRole, PlainText, Private
@@ -37,6 +42,7 @@ class BroadcastForm(StatesGroup):
 
     text = State()
     attachment = State()
+    expiry = State()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Writing:
     """Which broadcast and language is being written."""
 
     broadcast: int = 0
-    language: str = "nl"
+    language: str = BASE_LANGUAGE
 
     @classmethod
     async def read(cls, state: FSMContext) -> "Writing":
@@ -59,6 +65,12 @@ async def begin_writing(state: FSMContext, broadcast: int, language: str) -> Non
     """Take the next text for this language."""
     await state.update_data(broadcast_writing=asdict(Writing(broadcast, language)))
     await state.set_state(BroadcastForm.text)
+
+
+async def begin_expiry(state: FSMContext, broadcast: int) -> None:
+    """Take the next text for the last day."""
+    await state.update_data(broadcast_writing=asdict(Writing(broadcast)))
+    await state.set_state(BroadcastForm.expiry)
 
 
 class Attachment(Filter):
@@ -111,7 +123,7 @@ async def attach(
     await state.update_data(broadcast_writing=asdict(Writing(broadcast.id)))
     await state.set_state(BroadcastForm.attachment)
     await query.answer()
-    await replace(query, views.attach(broadcast, texts))
+    await replace(query, detail_views.attach(broadcast, texts))
 
 
 @router.message(PlainText(), StateFilter(BroadcastForm.text))
@@ -127,10 +139,31 @@ async def written(
     writing = await Writing.read(state)
     broadcast = await broadcasts.write(person, writing.broadcast, writing.language, message.html_text)
     await state.clear()
-    if writing.language == "nl":
+    if writing.language == BASE_LANGUAGE:
         await show(message, views.card(broadcast, municipality, texts))
     else:
-        await show(message, views.language_text(broadcast, writing.language, texts))
+        await show(message, language_views.language_text(broadcast, writing.language, texts))
+
+
+@router.message(PlainText(), StateFilter(BroadcastForm.expiry))
+async def last_day(
+    message: Message,
+    state: FSMContext,
+    person: Person,
+    texts: Texts,
+    broadcasts: BroadcastService,
+    municipality: Municipality,
+    clock: Clock,
+) -> None:
+    """Take the last day as it is typed: 'vrijdag', '3 december'."""
+    day = read_day(message.text or "", clock.now(), municipality.zone)
+    if day is None:
+        await show(message, Screen(texts("broadcast.day-not-understood")))
+        return
+    writing = await Writing.read(state)
+    broadcast = await broadcasts.expire(person, writing.broadcast, day)
+    await state.clear()
+    await show(message, views.card(broadcast, municipality, texts))
 
 
 @router.message(PlainText(), StateFilter(BroadcastForm.attachment))
@@ -144,7 +177,7 @@ async def link(
         return
     writing = await Writing.read(state)
     broadcast = await broadcasts.link(person, writing.broadcast, address)
-    await show(message, views.attach(broadcast, texts))
+    await show(message, detail_views.attach(broadcast, texts))
 
 
 @router.message(Attachment(), StateFilter(BroadcastForm.attachment, BroadcastForm.text))
@@ -173,11 +206,11 @@ async def along(
         broadcast = await broadcasts.attach(person, broadcast.id, (*present, kept)[-ALBUM:], kind)
     if message.caption and await state.get_state() == BroadcastForm.text.state:
         broadcast = await broadcasts.write(person, broadcast.id, writing.language, message.html_text)
-    await show(message, views.attach(broadcast, texts))
+    await show(message, detail_views.attach(broadcast, texts))
 
 
 async def stored(message: Message, bot: Bot, media: Media) -> str:
-    """Keep the file of a message and return its id. Raises NotFoundError where it is too large."""
+    """Keep the file of a message and return its id. Raises FileTooLargeError."""
     if message.photo:
         file, kind, mime = message.photo[-1].file_id, "photo", "image/jpeg"
         size = message.photo[-1].file_size
@@ -189,7 +222,7 @@ async def stored(message: Message, bot: Bot, media: Media) -> str:
         file, size = found.file_id, found.file_size
         mime = found.mime_type or ("audio/ogg" if message.voice else "application/octet-stream")
     if (size or 0) > LARGEST:
-        raise NotFoundError
+        raise FileTooLargeError(megabytes=LARGEST // (1024 * 1024))
     content = await bot.download(file, BytesIO())
     if content is None:
         raise NotFoundError

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.domain.broadcast import Broadcast, Copies, Run
+from bot.domain.broadcast import Broadcast, BroadcastState, Copies, Run
 from bot.domain.group import Group
 from bot.domain.outgoing import Button, DeliveryState
 from bot.i18n import Texts
@@ -72,6 +72,8 @@ def report(
             )
             for group, language, state in groups[:GROUPS]
         ]
+        if len(groups) > GROUPS:
+            lines.append(texts.count("groups.and-more", len(groups) - GROUPS))
     if run.left_out:
         lines.append(texts("report.left-out", languages=_names("+".join(sorted(run.left_out)), texts)))
     if total[DeliveryState.UNKNOWN.value]:
@@ -82,7 +84,7 @@ def report(
 def _rows(broadcast: Broadcast, run: Run, total: Counter[str], texts: Texts) -> Rows:
     rows = []
     failed = total[DeliveryState.FAILED.value]
-    if failed:
+    if failed and broadcast.state is not BroadcastState.WITHDRAWN:
         rows.append([button(texts.label("report.retry", number=failed), RetryFailed(run=run.id))])
     if total[DeliveryState.QUEUED.value] and not total[DeliveryState.SENT.value]:
         rows += _undo(run, texts)

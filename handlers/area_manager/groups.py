@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Deciding about groups: `/groepen`, and `/hier` in a topic thread of a forum."""
 
+from collections.abc import Mapping
+
 import structlog
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramAPIError
@@ -95,7 +97,7 @@ async def approve(
 async def leave(
     query: CallbackQuery,
     callback_data: LeaveGroup,
-    bot: Bot,
+    bots: Mapping[str, Bot],
     person: Person,
     texts: Texts,
     groups: GroupService,
@@ -108,10 +110,12 @@ async def leave(
         await replace(query, views.leave_sure(group, texts))
         return
     group = await groups.leave(person, callback_data.group, callback_data.version)
+    bot = bots.get(group.address.channel)
     try:
-        await bot.leave_chat(group.address.chat_id)
+        if bot is not None:
+            await bot.leave_chat(group.address.chat_id)
     except TelegramAPIError as error:
-        # Already out, or on another channel than this button: nothing is sent there in any case.
+        # Already out, or not reachable now: nothing is sent there in any case.
         log.info("group.not_left", kind=type(error).__name__)
     await _show(query, group, municipality, texts)
 

@@ -32,6 +32,7 @@ from handlers.area_manager.broadcast_callbacks import (
     Planning,
     PlanRepeat,
     PlanUntil,
+    taken_apart,
 )
 from handlers.filters import HasRole, PlainText, Private
 from handlers.screen import Screen, show
@@ -91,8 +92,11 @@ class PlanDraft:
 
 
 @router.message(Command("planning"))
-async def listed(message: Message, person: Person, texts: Texts, planning: PlanningService) -> None:
+async def listed(
+    message: Message, state: FSMContext, person: Person, texts: Texts, planning: PlanningService
+) -> None:
     """Show what is planned."""
+    await state.clear()
     await show(message, views.listed(await planning.listed(person), texts))
 
 
@@ -145,14 +149,14 @@ async def at_button(
     texts: Texts,
     planning: PlanningService,
     broadcasts: BroadcastService,
-    clock: Clock,
 ) -> None:
     """Take the moment of a button."""
     draft = await PlanDraft.read(state)
-    if not (0 <= callback_data.days <= 366 and 0 <= callback_data.minutes < 24 * 60):
-        raise NotFoundError
-    day = clock.now().astimezone(texts.zone).date() + timedelta(days=callback_data.days)
-    at = time(callback_data.minutes // 60, callback_data.minutes % 60)
+    try:
+        day = date.fromisoformat(callback_data.day)
+        at = time(*divmod(callback_data.minutes, 60))
+    except ValueError:
+        raise NotFoundError from None
     draft = replace(draft, day=day.isoformat(), at=at.isoformat())
     screen = await _confirm(draft, state, person, texts, planning, broadcasts)
     await query.answer()
@@ -251,7 +255,7 @@ async def keep(
         planned = await planning.replan(person, draft.plan, draft.version, draft.rule)
     else:
         planned = await planning.plan(
-            person, draft.broadcast, draft.token, draft.rule, without_missing=callback_data.without
+            person, draft.broadcast, draft.token, draft.rule, without=taken_apart(callback_data.without)
         )
     await state.clear()
     await query.answer(texts.label("plan.kept"))
@@ -313,15 +317,14 @@ async def decide(
         await query.answer(texts.label("plan.skipped"))
         await show_instead(query, views.card(planned, texts))
     elif callback_data.what == "send" and callback_data.sure:
-        run = await planning.send_now(person, callback_data.occurrence)
+        without = taken_apart(callback_data.without)
+        run = await planning.send_now(person, callback_data.occurrence, without)
         await query.answer(texts.label("broadcast.sending"))
-        await show_instead(
-            query, Screen(texts("broadcast.sent", number=run.broadcast_id, time=texts.time(run.starts_at)))
-        )
+        await show_instead(query, Screen(texts("plan.sent", number=run.broadcast_id)))
     elif callback_data.what == "send":
-        number = await planning.broadcast_of(person, callback_data.occurrence)
+        broadcast, reach = await planning.before_sending(person, callback_data.occurrence)
         await query.answer()
-        await show_instead(query, views.send_sure(number, callback_data.occurrence, texts))
+        await show_instead(query, views.send_sure(broadcast, reach, callback_data.occurrence, texts))
     else:
         raise NotFoundError
 
@@ -338,10 +341,12 @@ async def _confirm(
     first = planning.first_moment(draft.rule)
     if draft.plan:
         missing: frozenset[str] = frozenset()
+        blanks: tuple[str, ...] = ()
         token = secrets.token_hex(4)
     else:
         found = await broadcasts.confirm(person, draft.broadcast)
-        missing, token = found.reach.missing, found.token
+        missing, blanks, token = found.reach.missing, found.blanks, found.token
     draft = replace(draft, token=token)
     await draft.keep(state, PlanForm.confirm)
-    return views.confirm(draft.broadcast, draft.rule, first, token, missing, texts)
+    warnings = views.Warnings(missing, blanks, planning.on_holiday(first))
+    return views.confirm(draft.broadcast, draft.rule, first, token, warnings, texts)

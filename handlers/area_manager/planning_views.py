@@ -2,17 +2,24 @@
 """What plans look like to the gebiedsmanager."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from babel.dates import format_date
 
 from bot.channels.markup import parse_html
-from bot.domain.broadcast import Broadcast
+from bot.domain.broadcast import Broadcast, ExpiredError, NotReadyError
+from bot.domain.entry import BASE_LANGUAGE
+from bot.domain.outgoing import Button
 from bot.domain.schedule import Occurrence, OccurrenceState, PlanState, Repeat, Rule
 from bot.i18n import Texts
+from bot.services.audience import Reach
 from bot.services.planning import Planned
 from handlers.area_manager.broadcast_callbacks import (
     Broadcasts,
     ChangePlan,
     DecideOccurrence,
+    Expiry,
     KeepPlan,
     OpenBroadcast,
     OpenPlan,
@@ -22,6 +29,7 @@ from handlers.area_manager.broadcast_callbacks import (
     PlanRepeat,
     PlanUntil,
     TextLanguages,
+    joined,
 )
 from handlers.residents.contact_views import excerpt
 from handlers.residents.welcome_views import home_row
@@ -39,7 +47,7 @@ def when(number: int, now: datetime, texts: Texts) -> Screen:
         [
             button(
                 texts.label(f"plan.day.{days}", time=f"{minutes // 60:02}:{minutes % 60:02}"),
-                PlanAt(days=days, minutes=minutes),
+                PlanAt(day=(local.date() + timedelta(days=days)).isoformat(), minutes=minutes),
             )
         ]
         for days, minutes in SUGGESTED
@@ -51,24 +59,41 @@ def when(number: int, now: datetime, texts: Texts) -> Screen:
     )
 
 
-def confirm(
-    number: int, rule: Rule, first: datetime, token: str, missing: frozenset[str], texts: Texts
-) -> Screen:
+@dataclass(frozen=True, slots=True)
+class Warnings:
+    """What one should know before planning: languages that are not ready, blanks, a holiday."""
+
+    missing: frozenset[str]
+    blanks: tuple[str, ...]
+    on_holiday: bool
+
+
+def confirm(number: int, rule: Rule, first: datetime, token: str, warnings: Warnings, texts: Texts) -> Screen:
     """Show the plan once more, with how it repeats and until when, each to change."""
     parts = [
         texts(
             "plan.confirm",
             number=number,
             moment=texts.moment(first),
-            repeat=texts.label(f"plan.repeat.{rule.repeat}"),
+            repeat=repeats(rule, texts),
             until=texts.full_day(rule.until) if rule.until else texts.label("broadcast.no-end"),
             holidays=texts.label("plan.holidays.skipped" if rule.skip_holidays else "plan.holidays.kept"),
         )
     ]
-    rows: list[list[object]] = [
+    if warnings.on_holiday:
+        parts.append(texts("plan.on-holiday"))
+    if warnings.blanks:
+        parts.append(texts("hint.blanks", words=", ".join(warnings.blanks)))
+    names = ", ".join(texts.languages.get(code).name for code in sorted(warnings.missing))
+    rows: list[Sequence[Button]] = [[button(texts.label("plan.keep"), KeepPlan(token=token))]]
+    if warnings.missing:
+        parts.append(texts("plan.missing", languages=names))
+        without = KeepPlan(token=token, without=joined(warnings.missing))
+        rows.append([button(texts.label("plan.keep-without", languages=names), without)])
+    rows += [
         [
             button(
-                ("✓ " if repeat is rule.repeat else "") + texts.label(f"plan.repeat.{repeat}"),
+                ("✓ " if repeat is rule.repeat else "") + repeats(replace(rule, repeat=repeat), texts),
                 PlanRepeat(repeat=repeat),
             )
         ]
@@ -82,16 +107,18 @@ def confirm(
             ]
             for index in (0, 2)
         ]
-        rows.append([button(texts.label("plan.toggle-holidays"), PlanHolidays())])
-    names = ", ".join(texts.languages.get(code).name for code in sorted(missing))
-    if missing:
-        parts.append(texts("plan.missing", languages=names))
-    rows.append([button(texts.label("plan.keep"), KeepPlan(token=token))])
-    if missing:
-        without = KeepPlan(token=token, without=True)
-        rows.append([button(texts.label("plan.keep-without", languages=names), without)])
+        toggle = "plan.keep-holidays" if rule.skip_holidays else "plan.skip-holidays"
+        rows.append([button(texts.label(toggle), PlanHolidays())])
     rows.append([button(texts.label("button.back"), OpenBroadcast(id=number))])
-    return Screen("\n\n".join(parts), rows)  # type: ignore[arg-type]
+    return Screen("\n\n".join(parts), rows)
+
+
+def repeats(rule: Rule, texts: Texts) -> str:
+    """Return how a plan repeats, in words: 'elke week op maandag', 'elke 1e maandag van de maand'."""
+    weekday = format_date(rule.first, "EEEE", locale=texts.language.locale)
+    if rule.repeat is Repeat.NTH_WEEKDAY:
+        return texts.label(f"plan.repeat.nth.{rule.nth or 'last'}", weekday=weekday)
+    return texts.label(f"plan.repeat.{rule.repeat}", weekday=weekday, day=rule.first.day)
 
 
 def listed(planned: Sequence[Planned], texts: Texts) -> Screen:
@@ -125,7 +152,7 @@ def card(each: Planned, texts: Texts) -> Screen:
         "plan.card",
         number=each.broadcast.id,
         moments=", ".join(moments),
-        repeat=texts.label(f"plan.repeat.{rule.repeat}"),
+        repeat=repeats(rule, texts),
         until=texts.full_day(rule.until) if rule.until else texts.label("broadcast.no-end"),
         holidays=texts.label("plan.holidays.skipped" if rule.skip_holidays else "plan.holidays.kept"),
         state=texts.label(_state(each)),
@@ -180,20 +207,21 @@ def cancel_sure(each: Planned, texts: Texts) -> Screen:
     )
 
 
-def send_sure(number: int, occurrence: int, texts: Texts) -> Screen:
-    """Ask once more before a planned one is sent now."""
-    return Screen(
-        texts("plan.send-sure", number=number),
-        [
-            [
-                button(
-                    texts.label("plan.send-now"),
-                    DecideOccurrence(occurrence=occurrence, what="send", sure=True),
-                )
-            ],
-            [button(texts.label("menu.planning"), Planning())],
-        ],
-    )
+def send_sure(broadcast: Broadcast, reach: Reach, occurrence: int, texts: Texts) -> Screen:
+    """Ask once more before a planned one is sent now; without what is missing only on purpose."""
+    send = DecideOccurrence(occurrence=occurrence, what="send", sure=True)
+    parts = [texts("plan.send-sure", number=broadcast.id)]
+    rows: list[Sequence[Button]] = []
+    if not reach.missing:
+        rows.append([button(texts.label("plan.send-now"), send)])
+    else:
+        names = ", ".join(texts.languages.get(code).name for code in sorted(reach.missing))
+        parts.append(texts("broadcast.missing", languages=names))
+        rows.append([button(texts.label("broadcast.to-languages"), TextLanguages(id=broadcast.id))])
+        if reach.parcels and BASE_LANGUAGE not in reach.missing:
+            without = send.model_copy(update={"without": joined(reach.missing)})
+            rows.append([button(texts.label("broadcast.send-without", languages=names), without)])
+    return Screen("\n".join(parts), [*rows, [button(texts.label("menu.planning"), Planning())]])
 
 
 def overdue(broadcast: Broadcast, occurrence: Occurrence, texts: Texts) -> Screen:
@@ -202,14 +230,19 @@ def overdue(broadcast: Broadcast, occurrence: Occurrence, texts: Texts) -> Scree
     return Screen(text, _decisions(occurrence, texts))
 
 
-def stopped(broadcast: Broadcast, occurrence: Occurrence, missing: frozenset[str], texts: Texts) -> Screen:
-    """Tell that nothing was sent: a language was missing, or there was nobody to send it to."""
-    if not missing:
-        return Screen(texts("plan.nobody", number=broadcast.id), _decisions(occurrence, texts))
-    names = ", ".join(texts.languages.get(code).name for code in sorted(missing))
+def stopped(broadcast: Broadcast, occurrence: Occurrence, why: Exception, texts: Texts) -> Screen:
+    """Tell that nothing was sent: a language was missing, it no longer holds, or nobody would get it."""
+    decisions = _decisions(occurrence, texts)
+    if isinstance(why, ExpiredError):
+        later = [button(texts.label("broadcast.to-until"), Expiry(id=broadcast.id))]
+        return Screen(texts("plan.expired", number=broadcast.id), [later, *decisions])
+    if not isinstance(why, NotReadyError):
+        return Screen(texts("plan.nobody", number=broadcast.id), decisions)
+    missing = str(why.details["languages"]).split(", ")
+    names = ", ".join(texts.languages.get(code).name for code in missing)
     rows = [
         [button(texts.label("broadcast.to-languages"), TextLanguages(id=broadcast.id))],
-        *_decisions(occurrence, texts),
+        *decisions,
     ]
     return Screen(texts("plan.stopped", number=broadcast.id, languages=names), rows)
 

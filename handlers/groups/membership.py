@@ -5,7 +5,7 @@ import structlog
 from aiogram import Bot, Router
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.exceptions import TelegramAPIError
-from aiogram.filters import Filter
+from aiogram.filters import Command, Filter
 from aiogram.types import (
     ChatMemberAdministrator,
     ChatMemberRestricted,
@@ -17,8 +17,11 @@ from aiogram.types import (
 from bot.domain.group import GroupState, Membership
 from bot.domain.municipality import Municipality
 from bot.domain.person import Address
+from bot.domain.subscription import SubscriptionState
 from bot.i18n import Texts
 from bot.services.groups import GroupService
+from bot.services.people import PeopleService
+from bot.services.subscriptions import SubscriptionService
 
 log = structlog.get_logger(__name__)
 router = Router(name="groups")
@@ -72,7 +75,7 @@ async def stands(
         event.chat.title or "–",
         _membership(event.new_chat_member, kind),
     )
-    if waiting is None or event.chat.type == ChatType.CHANNEL:
+    if waiting is None:
         return
     language = texts.languages.guess(event.from_user.language_code)
     try:
@@ -88,6 +91,24 @@ async def stands(
 async def moved(message: Message, channel: str, groups: GroupService) -> None:
     """Follow a group that became a supergroup."""
     await groups.moved(channel, message.chat.id, message.migrate_to_chat_id or message.chat.id)
+
+
+@router.message(Command("stop"), InGroup())
+async def stop(
+    message: Message,
+    channel: str,
+    groups: GroupService,
+    people: PeopleService,
+    subscriptions: SubscriptionService,
+    texts: Texts,
+) -> None:
+    """Stop the updates of who types it, and say so. What the group gets is not for one member to stop."""
+    group = await groups.at(channel, message.chat.id)
+    by = None if message.from_user is None else await people.known(channel, message.from_user.id)
+    if by is not None:
+        await subscriptions.set_state(by, SubscriptionState.STOPPED)
+    language = by.language if by is not None else group.languages[0] if group and group.languages else None
+    await message.reply(texts.other(language)("group.stopped"))
 
 
 @router.message(InGroup(), Addressed())

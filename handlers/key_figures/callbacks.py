@@ -16,7 +16,7 @@ class PassOn(CallbackData, prefix="pass"):
 
 
 class PassedOn(CallbackData, prefix="passed"):
-    """It was passed on: first ask where, then to about how many, then keep it."""
+    """It was passed on: kept at once; where and to about how many may follow."""
 
     id: int
     place: str = ""

@@ -19,11 +19,11 @@ from aiogram.types import (
 from markupsafe import Markup
 
 from bot.channels.markup import parse_html
-from bot.domain.errors import NotFoundError, StaleError
+from bot.domain.errors import StaleError
 from bot.domain.person import Person, Role
 from bot.i18n import Texts
 from bot.services.broadcast_notices import BroadcastNotices
-from bot.services.key_figures import ABOUT, PLACES, KeyFigureService, Update
+from bot.services.key_figures import SOMEWHERE, KeyFigureService, Update
 from handlers.filters import HasRole, PlainText, Private
 from handlers.key_figures import views
 from handlers.key_figures.callbacks import Heard, PassedOn, PassOn, SendHeard, Updates
@@ -67,8 +67,11 @@ class HeardDraft:
 
 
 @router.message(Command("doorsturen"))
-async def newest(message: Message, person: Person, texts: Texts, key_figures: KeyFigureService) -> None:
+async def newest(
+    message: Message, state: FSMContext, person: Person, texts: Texts, key_figures: KeyFigureService
+) -> None:
     """List the newest updates."""
+    await state.clear()
     await show(message, views.newest(await key_figures.newest(person), texts))
 
 
@@ -108,20 +111,16 @@ async def passed_on(
     texts: Texts,
     key_figures: KeyFigureService,
 ) -> None:
-    """Ask where, then to about how many, then keep it."""
-    if not callback_data.place:
-        await query.answer()
-        await replace(query, views.where(callback_data.id, texts))
-        return
-    if callback_data.place not in PLACES:
-        raise NotFoundError
-    if callback_data.about not in ABOUT:
-        await query.answer()
-        await replace(query, views.about(callback_data.id, callback_data.place, texts))
-        return
-    await key_figures.passed_on(person, callback_data.id, callback_data.place, callback_data.about)
-    await query.answer()
-    await replace(query, views.thanks(callback_data.id, texts))
+    """Keep it at the first tap; where, and to about how many, may follow."""
+    number, place, about = callback_data.id, callback_data.place, callback_data.about
+    await key_figures.passed_on(person, number, place or SOMEWHERE, about)
+    await query.answer(texts.label("pass.kept"))
+    if not place:
+        await replace(query, views.where(number, texts))
+    elif not about:
+        await replace(query, views.about(number, place, texts))
+    else:
+        await replace(query, views.thanks(number, texts))
 
 
 @router.callback_query(Heard.filter())
@@ -198,7 +197,7 @@ def _clean(update: Update, notices: BroadcastNotices, links: InvitationLinks, te
     own = texts.other(update.language)
     foot = own(
         "pass.foot",
-        day=own.full_day(update.broadcast.changed_at.astimezone(texts.zone).date()),
+        day=own.full_day(update.day),
         link=links.share(update.share.code),
     )
     return str(Markup("{}\n\n{}").format(Markup(notices.body(update.broadcast, update.language)), foot))  # noqa: S704

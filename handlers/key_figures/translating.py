@@ -66,8 +66,11 @@ class Spoken(Filter):
 
 
 @router.message(Command("vertalen"))
-async def tasks(message: Message, person: Person, texts: Texts, translating: TranslatingService) -> None:
+async def tasks(
+    message: Message, state: FSMContext, person: Person, texts: Texts, translating: TranslatingService
+) -> None:
     """List what waits for a translation."""
+    await state.clear()
     await show(message, views.tasks(await translating.tasks(person), texts))
 
 

@@ -58,18 +58,21 @@ def after_clean(broadcast: Broadcast, language: str, texts: Texts) -> Screen:
 
 
 def where(broadcast_id: int, texts: Texts) -> Screen:
-    """Ask where it was passed on."""
+    """Thank, and ask where it was passed on: it is kept already, and this may be left open."""
     return Screen(
         texts("pass.where"),
         [
-            [button(texts.label(f"pass.place.{place}"), PassedOn(id=broadcast_id, place=place))]
-            for place in PLACES
+            *(
+                [button(texts.label(f"pass.place.{place}"), PassedOn(id=broadcast_id, place=place))]
+                for place in PLACES
+            ),
+            [button(texts.label("heard.button"), Heard(id=broadcast_id))],
         ],
     )
 
 
 def about(broadcast_id: int, place: str, texts: Texts) -> Screen:
-    """Ask to about how many."""
+    """Ask to about how many; this may be left open too."""
     return Screen(
         texts("pass.about"),
         [
@@ -79,7 +82,8 @@ def about(broadcast_id: int, place: str, texts: Texts) -> Screen:
                     PassedOn(id=broadcast_id, place=place, about=number),
                 )
                 for number in ABOUT
-            ]
+            ],
+            home_row(texts),
         ],
     )
 
@@ -141,6 +145,9 @@ def task(found: Task, texts: Texts) -> Screen:
     ]
     if terms:
         parts.append(Markup("\n").join([texts("translate.terms"), *terms]))
+    if found.before:
+        before = Markup(found.before)  # noqa: S704 - made from the message's own entities
+        parts.append(texts("translate.before", text=before))
     return Screen(
         "\n\n".join(parts),
         [

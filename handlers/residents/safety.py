@@ -17,7 +17,7 @@ router = Router(name="safety")
 router.message.filter(Private())
 
 
-FOR_OTHERS = ("BroadcastForm:", "CorrectionForm:", "TranslationForm:")
+FOR_OTHERS = ("BroadcastForm:", "CorrectionForm:", "TranslationForm:", "PlanForm:", "HeardForm:")
 """Forms in which somebody writes for others: a warning about fire is no call for help."""
 
 

@@ -3,12 +3,14 @@
 
 from aiogram import Router
 from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.municipality import Municipality
 from bot.domain.person import Person
 from bot.domain.subscription import SubscriptionState
 from bot.i18n import Texts
+from bot.services.broadcast_notices import BroadcastNotices
 from bot.services.subscriptions import SubscriptionService
 from handlers.filters import Private
 from handlers.residents import updates_views as views
@@ -16,9 +18,11 @@ from handlers.residents.updates_callbacks import (
     FollowArea,
     FollowTopic,
     HowOften,
+    ReadUpdate,
     SetUpdates,
     ShowTopics,
     UpdatesMenu,
+    WarningsOnly,
 )
 from handlers.screen import follow, replace, show
 
@@ -40,9 +44,12 @@ async def menu(
 
 
 @router.message(Command("stop"))
-async def stop(message: Message, person: Person, texts: Texts, subscriptions: SubscriptionService) -> None:
-    """Stop all updates at once. Asking stays possible."""
+async def stop(
+    message: Message, state: FSMContext, person: Person, texts: Texts, subscriptions: SubscriptionService
+) -> None:
+    """Stop all updates at once, also in the middle of something. What is typed next is a question."""
     await subscriptions.set_state(person, SubscriptionState.STOPPED)
+    await state.clear()
     await show(message, views.stopped(texts))
 
 
@@ -78,6 +85,35 @@ async def set_state(
         await replace(query, views.stopped(texts))
     else:
         await replace(query, views.menu(subscription, municipality, texts))
+
+
+@router.callback_query(WarningsOnly.filter())
+async def warnings_only(
+    query: CallbackQuery,
+    person: Person,
+    texts: Texts,
+    subscriptions: SubscriptionService,
+    municipality: Municipality,
+) -> None:
+    """Hear of nothing but warnings."""
+    subscription = await subscriptions.keep_warnings(person)
+    await query.answer(texts.label("updates.now.warnings"))
+    await replace(query, views.menu(subscription, municipality, texts))
+
+
+@router.callback_query(ReadUpdate.filter())
+async def read(
+    query: CallbackQuery,
+    callback_data: ReadUpdate,
+    person: Person,
+    texts: Texts,
+    subscriptions: SubscriptionService,
+    broadcast_notices: BroadcastNotices,
+) -> None:
+    """Show an update of a digest whole, below it."""
+    broadcast, language = await subscriptions.read(person, callback_data.id)
+    await query.answer()
+    await follow(query, views.update(broadcast_notices.body(broadcast, language), texts))
 
 
 @router.callback_query(HowOften.filter())

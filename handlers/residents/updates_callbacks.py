@@ -34,6 +34,16 @@ class HowOften(CallbackData, prefix="how-often"):
     frequency: Frequency
 
 
+class WarningsOnly(CallbackData, prefix="warnings-only"):
+    """Hear of nothing but warnings."""
+
+
+class ReadUpdate(CallbackData, prefix="read-update"):
+    """Read an update of a digest whole."""
+
+    id: int
+
+
 class SetUpdates(CallbackData, prefix="set-updates"):
     """Begin, pause or stop."""
 

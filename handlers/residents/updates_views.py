@@ -11,6 +11,7 @@ from handlers.residents.updates_callbacks import (
     SetUpdates,
     ShowTopics,
     UpdatesMenu,
+    WarningsOnly,
 )
 from handlers.residents.welcome_views import home_row
 from handlers.screen import Screen, button
@@ -22,7 +23,7 @@ def menu(subscription: Subscription, municipality: Municipality, texts: Texts) -
     topics = [texts.label(f"topic.{topic}") for topic in Topic if topic in subscription.topics]
     text = texts(
         "updates.menu",
-        state=texts.label(f"updates.state.{subscription.state}"),
+        state=texts.label(_state(subscription)),
         often=texts.label(f"updates.often.{subscription.frequency}"),
         areas=", ".join(areas) or texts.label("updates.all-areas"),
         topics=", ".join(topics) or texts.label("updates.all-topics"),
@@ -53,6 +54,12 @@ def menu(subscription: Subscription, municipality: Municipality, texts: Texts) -
         begin = SetUpdates(state=SubscriptionState.ACTIVE)
         rows.insert(0, [button(texts.label("updates.begin"), begin)])
     return Screen(text, [*rows, home_row(texts)])
+
+
+def _state(subscription: Subscription) -> str:
+    if subscription.state is SubscriptionState.ACTIVE and subscription.warnings_only:
+        return "updates.state.warnings"
+    return f"updates.state.{subscription.state}"
 
 
 def areas(subscription: Subscription, municipality: Municipality, texts: Texts) -> Screen:
@@ -86,6 +93,18 @@ def topics(subscription: Subscription, texts: Texts) -> Screen:
 
 
 def stopped(texts: Texts) -> Screen:
-    """Confirm that nothing is sent any more, and that asking stays possible."""
+    """Confirm that nothing is sent any more; warnings only for who chooses them; asking stays possible."""
     begin = SetUpdates(state=SubscriptionState.ACTIVE)
-    return Screen(texts("updates.stopped"), [[button(texts.label("updates.begin"), begin)], home_row(texts)])
+    return Screen(
+        texts("updates.stopped"),
+        [
+            [button(texts.label("updates.warnings-only"), WarningsOnly())],
+            [button(texts.label("updates.begin"), begin)],
+            home_row(texts),
+        ],
+    )
+
+
+def update(text: str, texts: Texts) -> Screen:
+    """Show one update of a digest whole."""
+    return Screen(text, [[button(texts.label("updates.change"), UpdatesMenu(below=True))]])

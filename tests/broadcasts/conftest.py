@@ -92,9 +92,9 @@ class Town:
             broadcast = await self.bot.broadcasts.write(by, broadcast.id, language, f"text in {language}")
         return broadcast
 
-    async def send(self, by: Person, broadcast: Broadcast, *, without: bool = False):
+    async def send(self, by: Person, broadcast: Broadcast, *without: str):
         found = await self.bot.broadcasts.confirm(by, broadcast.id)
-        return await self.bot.broadcasts.send(by, broadcast.id, found.token, without_missing=without)
+        return await self.bot.broadcasts.send(by, broadcast.id, found.token, without=frozenset(without))
 
     async def deliver(
         self, outcome: Callable[[Delivery], DeliveryState] = lambda _: DeliveryState.SENT

@@ -105,7 +105,7 @@ async def test_from_the_group_to_the_report(chats: Chats) -> None:
     await manager.presses("Proef")
     await manager.waits_for("Proef van bericht 1")
     await manager.waits_for("Teneinde")
-    await manager.presses("Tellen en versturen")
+    await manager.presses("Versturen of plannen")
     assert "Telegram: 1" in manager.sees
     await manager.presses("Nu versturen")
     await manager.waits_for("Terughalen")
@@ -127,7 +127,7 @@ async def test_a_double_tap_a_colleague_and_forged_buttons(chats: Chats) -> None
     await resident.says("/updates")
     await resident.presses("Berichten krijgen")
     await begin_draft(manager, "Morgen is de straat dicht.")
-    await manager.presses("Tellen en versturen")
+    await manager.presses("Versturen of plannen")
     send = next(each["callback_data"] for each in manager.all_buttons if "Nu versturen" in each["text"])
     await resident.forges(send)
     await colleague.forges(send)
@@ -147,7 +147,7 @@ async def test_planning_by_typing(chats: Chats) -> None:
     await resident.says("/updates")
     await resident.presses("Berichten krijgen")
     await begin_draft(manager, "Kom je ook?")
-    await manager.presses("Tellen en versturen")
+    await manager.presses("Versturen of plannen")
     await manager.presses("Plannen")
     await manager.says("ooit eens")
     assert "begrijp ik niet" in manager.sees
@@ -180,7 +180,7 @@ async def test_a_key_figure_translates_passes_on_and_tells(chats: Chats) -> None
     await manager.presses("Goedkeuren")
     await manager.says("/bericht")
     await manager.presses("1: De gemeente")
-    await manager.presses("Tellen en versturen")
+    await manager.presses("Versturen of plannen")
     await manager.presses("Nu versturen")
     chats.clock.ahead += timedelta(minutes=1)
     await helper.waits_for("البلدية تجمع")
@@ -224,14 +224,17 @@ async def test_everything_attached_goes_along_and_undo_leaves_nothing_behind(cha
     assert "1 × foto" in manager.sees
     await manager.presses("Klaar")
     await manager.presses("Geldig tot")
-    await manager.presses("Nog 7 dagen")
-    await manager.presses("Tellen en versturen")
+    assert "Tot en met welke dag" in manager.sees
+    await manager.says("ooit")
+    assert "begrijp ik niet" in manager.sees
+    await manager.says("over 7 dagen")
+    await manager.presses("Versturen of plannen")
     await manager.presses("Nu versturen")
     await manager.waits_for("Terughalen")
     await manager.presses("Terughalen")
     assert "concept" in manager.sees
     chats.clock.ahead += timedelta(minutes=2)
-    await manager.presses("Tellen en versturen")
+    await manager.presses("Versturen of plannen")
     await manager.presses("Nu versturen")
     chats.clock.ahead += timedelta(minutes=2)
     await resident.waits_for("<brand> & rook")

@@ -7,7 +7,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.domain.broadcast import ColleagueFirstError, TextState
+from bot.domain.broadcast import (
+    ColleagueFirstError,
+    OriginalChangedError,
+    TextState,
+    TranslatedAlreadyError,
+)
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.group import GroupState, Membership
 from bot.domain.person import Address, Role
@@ -73,7 +78,7 @@ async def test_a_digest_comes_once_with_all_updates_in_the_right_language(town) 
         await town.send(manager, await town.draft(manager, "nl", "ar"))
         town.clock.passes(minutes=2)
     only_dutch = await town.draft(manager, "nl")
-    await town.send(manager, only_dutch, without=True)
+    await town.send(manager, only_dutch, "ar")
     assert await town.bot.subscriptions.digest() == 0
     town.clock.moment = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
     assert await town.bot.subscriptions.digest() == 1
@@ -97,12 +102,12 @@ async def test_a_translation_is_asked_offered_approved_and_sent(town) -> None:
     assert {dutch for dutch, _ in task.terms} == {"gemeente", "afval"}
     revision = task.broadcast.revision
     await town.bot.translating.offer(helper, broadcast.id, "ti", revision, "ትርጉም", "")
-    with pytest.raises(ColleagueFirstError):
+    with pytest.raises(TranslatedAlreadyError):
         await town.bot.translating.offer(second, broadcast.id, "ti", revision, "ካልእ", "")
     present = await town.bot.broadcasts.get(manager, broadcast.id)
     assert present.texts["ti"].state is TextState.OFFERED
     assert not present.ready("ti")
-    present = await town.bot.broadcasts.approve(manager, broadcast.id, "ti")
+    present = await town.bot.broadcasts.approve(manager, broadcast.id, "ti", present.version)
     assert present.ready("ti")
     assert present.texts["ti"].translated_by == helper.id
 
@@ -114,7 +119,7 @@ async def test_a_translation_of_an_older_original_is_refused(quick_town) -> None
     await town.bot.translating.ask(manager, broadcast.id, "ti")
     old = (await town.bot.translating.tasks(helper))[0].broadcast.revision
     await town.bot.broadcasts.write(manager, broadcast.id, "nl", "changed")
-    with pytest.raises(ColleagueFirstError):
+    with pytest.raises(OriginalChangedError):
         await town.bot.translating.offer(helper, broadcast.id, "ti", old, "ትርጉም", "")
     with pytest.raises(NotAllowedError):
         await town.bot.translating.tasks(await town.person("ti"))
@@ -168,11 +173,11 @@ async def test_a_monthly_digest_goes_out_once_after_approval(town) -> None:
     await town.send(manager, await town.draft(manager, "nl"))
     town.clock.moment = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
     await town.deliver()
-    assert await town.bot.key_figures.prepare_monthly() == 1
-    assert await town.bot.key_figures.prepare_monthly() == 0
+    assert await town.bot.monthly_digests.prepare() == 1
+    assert await town.bot.monthly_digests.prepare() == 0
     waiting = await town.deliver()
     assert {each.recipient.person_id for each in waiting} == {manager.id}
-    await town.bot.key_figures.decide_monthly(manager, 1, send=True)
+    await town.bot.monthly_digests.decide(manager, 1, send=True)
     with pytest.raises(ColleagueFirstError):
-        await town.bot.key_figures.decide_monthly(manager, 1, send=True)
+        await town.bot.monthly_digests.decide(manager, 1, send=True)
     assert [each.recipient.person_id for each in await town.deliver()] == [helper.id]

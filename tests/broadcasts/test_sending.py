@@ -60,7 +60,7 @@ async def test_a_draft_a_rehearsal_and_a_count_send_nothing_to_others(quick_town
     await town.bot.broadcasts.reach(manager, broadcast.id)
     await town.bot.broadcasts.confirm(manager, broadcast.id)
     town.clock.passes(hours=2)
-    await town.bot.planning.tick()
+    await town.bot.plan_clock.tick()
     sent = await town.deliver()
     assert {each.recipient.person_id for each in sent} == {manager.id}
     assert any("text in nl" in each.outgoing.text for each in sent)
@@ -73,7 +73,7 @@ async def test_a_double_tap_sends_once(town) -> None:
     found = await town.bot.broadcasts.confirm(manager, broadcast.id)
     tries = await asyncio.gather(
         *(
-            town.bot.broadcasts.send(manager, broadcast.id, found.token, without_missing=False)
+            town.bot.broadcasts.send(manager, broadcast.id, found.token, without=frozenset())
             for _ in range(5)
         ),
         return_exceptions=True,
@@ -90,7 +90,7 @@ async def test_two_managers_at_the_same_moment_send_once(town) -> None:
     tokens = [(await town.bot.broadcasts.confirm(each, broadcast.id)).token for each in (first, second)]
     tries = await asyncio.gather(
         *(
-            town.bot.broadcasts.send(by, broadcast.id, token, without_missing=False)
+            town.bot.broadcasts.send(by, broadcast.id, token, without=frozenset())
             for by, token in zip((first, second), tokens, strict=True)
         ),
         return_exceptions=True,
@@ -108,9 +108,9 @@ async def test_an_old_confirm_screen_sends_nothing(quick_town) -> None:
     found = await town.bot.broadcasts.confirm(manager, broadcast.id)
     await town.bot.broadcasts.write(colleague, broadcast.id, "nl", "another text")
     with pytest.raises(ColleagueFirstError):
-        await town.bot.broadcasts.send(manager, broadcast.id, found.token, without_missing=False)
+        await town.bot.broadcasts.send(manager, broadcast.id, found.token, without=frozenset())
     with pytest.raises(ColleagueFirstError):
-        await town.bot.broadcasts.send(manager, broadcast.id, "", without_missing=False)
+        await town.bot.broadcasts.send(manager, broadcast.id, "", without=frozenset())
 
 
 async def test_only_a_gebiedsmanager_may(quick_town) -> None:
@@ -119,7 +119,7 @@ async def test_only_a_gebiedsmanager_may(quick_town) -> None:
     broadcast = await town.draft(manager, "nl")
     found = await town.bot.broadcasts.confirm(manager, broadcast.id)
     for forged in (
-        town.bot.broadcasts.send(helper, broadcast.id, found.token, without_missing=False),
+        town.bot.broadcasts.send(helper, broadcast.id, found.token, without=frozenset()),
         town.bot.broadcasts.write(helper, broadcast.id, "nl", "x"),
         town.bot.broadcasts.rehearse(helper, broadcast.id),
         town.bot.broadcasts.confirm(helper, broadcast.id),
@@ -140,9 +140,9 @@ async def test_a_missing_language_stops_it_unless_left_out_on_purpose(quick_town
     assert found.reach.missing == {"ti"}
     assert found.reach.left_out["ti"] == 1
     with pytest.raises(NotReadyError):
-        await town.bot.broadcasts.send(manager, broadcast.id, found.token, without_missing=False)
+        await town.bot.broadcasts.send(manager, broadcast.id, found.token, without=frozenset())
     # The refusal used nothing up: the same screen can still send without it.
-    await town.bot.broadcasts.send(manager, broadcast.id, found.token, without_missing=True)
+    await town.bot.broadcasts.send(manager, broadcast.id, found.token, without=frozenset({"ti"}))
     town.clock.passes(minutes=2)
     sent = await town.deliver_broadcasts()
     assert [each.recipient.person_id for each in sent] == [dutch.id]
@@ -159,7 +159,7 @@ async def test_a_changed_original_marks_translations_outdated(quick_town) -> Non
     assert broadcast.outdated("ar")
     with pytest.raises(NotReadyError):
         await town.send(manager, broadcast)
-    await town.bot.broadcasts.approve(manager, broadcast.id, "ar")
+    await town.bot.broadcasts.approve(manager, broadcast.id, "ar", broadcast.version)
     await town.send(manager, broadcast)
 
 
@@ -206,7 +206,7 @@ async def test_area_and_stopped_subscribers(quick_town) -> None:
     await town.bot.subscriptions.toggle_area(there, "heeswijk")
     broadcast = await town.draft(manager, "nl")
     audience = broadcast.audience.__class__(areas=frozenset({"hofland"}))
-    broadcast = await town.bot.broadcasts.aim(manager, broadcast.id, audience)
+    broadcast = await town.bot.broadcasts.aim(manager, broadcast.id, audience, broadcast.version)
     await town.send(manager, broadcast)
     await town.bot.subscriptions.set_state(gone, SubscriptionState.STOPPED)
     town.clock.passes(minutes=2)
@@ -263,7 +263,7 @@ async def test_a_correction_reaches_exactly_those_who_got_the_wrong_text(town) -
     # It could not be changed: the correction follows as a message of its own, once.
     await town.bot.aftercare.tick()
     await town.bot.aftercare.tick()
-    anew = [each for each in await town.deliver() if each.outgoing.reason.startswith("told-anew:")]
+    anew = [each for each in await town.deliver() if each.outgoing.reason.startswith("corrected-anew:")]
     assert [each.recipient.person_id for each in anew] == [got.id]
     assert "the right text" in anew[0].outgoing.text
     assert late.id not in {each.recipient.person_id for each in town.arrived}
@@ -303,7 +303,7 @@ async def test_withdrawing_deletes_tells_the_rest_and_cannot_be_done_twice(town)
     deleted = [each for each in done if each.outgoing.action is Action.DELETE]
     assert [each.recipient.person_id for each in deleted] == [one.id]
     assert deleted[0].recipient.edits is not None
-    told = [each for each in done if each.outgoing.reason.startswith("told-anew:")]
+    told = [each for each in done if each.outgoing.reason.startswith("withdrawn-anew:")]
     assert [each.recipient.person_id for each in told] == [two.id]
     history = [line.what for line in await town.bot.broadcasts.history(manager, broadcast.id)]
     assert history[0] == "begun"
