@@ -36,4 +36,5 @@ def _place(key: str, raw: dict[str, Any]) -> KnownPlace:
         point=point,
         approximate=bool(raw.get("approximate", True)),
         reach=float(raw.get("reach", 0)),
+        unlike=tuple(raw.get("unlike", ())),
     )

@@ -57,6 +57,8 @@ class KnownPlace:
     approximate: bool = True
     reach: float = 0
     """Metres around `point` within which a shared location counts as its area. 0: never."""
+    unlike: tuple[str, ...] = ()
+    """What is spelled almost the same and is something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class Places:
         self.all: Mapping[str, KnownPlace] = {place.id: place for place in places}
         self.bounds = bounds
         self._normalise = normalise
+        self._unlike = {
+            (tuple(normalise(form).split()), place.id) for place in self.all.values() for form in place.unlike
+        }
         self._forms: list[tuple[tuple[str, ...], str]] = sorted(
             (
                 (tuple(normalise(form).split()), place.id)
@@ -101,8 +106,9 @@ class Places:
         best: tuple[int, int, str] | None = None
         for form, place_id in self._forms:
             for start in range(len(words) - len(form) + 1):
-                mistakes = _mistakes(words[start : start + len(form)], form)
-                if mistakes is None:
+                written = words[start : start + len(form)]
+                mistakes = _mistakes(written, form)
+                if mistakes is None or (tuple(written), place_id) in self._unlike:
                     continue
                 candidate = (mistakes, -sum(map(len, form)), place_id)
                 best = min(best, candidate) if best else candidate

@@ -53,7 +53,7 @@ class Draft:
         """Return the draft at the step that comes after `step`, passing over what is filled in already."""
         if self.editing:
             return self._complete()
-        for following in ORDER[ORDER.index(step) + 1 :]:
+        for following in ORDER[ORDER.index(step) + 1 : -1]:
             if not self._is_filled(following):
                 return self.at(following)
         return self._complete()

@@ -10,11 +10,13 @@ class ReportWords:
     """How people tell that something is the matter.
 
     `question`: how a question begins. `here`: here and now. `wish`: saying that one wants to report.
+    `beside`: what comes before a place, so that 'rubbish at the playground' is about rubbish.
     """
 
     question: tuple[str, ...] = ()
     here: tuple[str, ...] = ()
     wish: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class PrivacyWords:
     `named`: words after which a name comes, unless one of `not_names` follows. `names`: first names.
     `number`: words before a house number; it counts where one of `neighbour` is about. `group` names
     people by origin, religion or status; `adjective` does so beside one of `person`; not where `self`
-    stands before.
+    stands before. A form of `group` with a capital is only found where the text has that capital.
     """
 
     neighbour: tuple[str, ...] = ()

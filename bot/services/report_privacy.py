@@ -22,13 +22,18 @@ _PLATE_SPACED = re.compile(r"\b(?:[A-Z]{1,3}|\d{1,3})(?: ?(?:[A-Z]{1,3}|\d{1,3})
 _PLATE_LENGTH = 6
 _STREET_NUMBER = re.compile(
     r"\b\w{2,}(?:straat|laan|weg|plein|hof|kade|singel|dijk|pad|steeg|gracht|plantsoen|erf|dreef)\s+"
-    r"(\d{1,4}\s?[a-z]?)\b(?!\s*(?:dag|week|weken|keer|uur|jaar|maand|meter))",
+    r"(\d{1,4}(?:\s?[a-z])?)\b(?!\s*(?:dag|week|weken|keer|uur|jaar|maand|meter))",
     re.IGNORECASE,
 )
-_PLACE_NUMBER = re.compile(r"\b[A-Z][^\W\d_]{3,}\s+(\d{1,4}\s?[a-z]?)\b")
+_PLACE_NUMBER = re.compile(r"\b[A-Z][^\W\d_]{3,}\s+(\d{1,4}(?:\s?[a-z])?)\b")
 _SURNAME = re.compile(r"(?:\s+(?:van|de|den|der|el|al|ten|ter|ben|bin))*\s+[A-Z][^\W\d_]+")
+_PARTICLES = frozenset({"van", "de", "den", "der", "el", "al", "ten", "ter", "ben", "bin"})
+_STREET = re.compile(
+    r"(?:straat|laan|weg|plein|hof|kade|singel|dijk|pad|steeg|gracht|plantsoen|erf|dreef)$", re.IGNORECASE
+)
+"""How streets end: 'Jan Steenstraat' is a place."""
 _WORD = re.compile(r"[^\W\d_]+")
-_NUMBER_AFTER = re.compile(r"[\s.:]*(\d{1,4}\s?[a-z]?)\b", re.IGNORECASE)
+_NUMBER_AFTER = re.compile(r"[\s.:]*(\d{1,4}(?:\s?[a-z])?)\b", re.IGNORECASE)
 _PREFIXES = ("", "و", "ل", "ب", "ف", "ن", "ብ", "ን", "ናይ")
 
 
@@ -63,7 +68,10 @@ class PrivacyGuard:
         self._named = all_of("named")
         self._not_names = frozenset(map(normalise, all_of("not_names")))
         self._names = frozenset(map(normalise, all_of("names")))
-        self._group, self._self = all_of("group"), all_of("self")
+        # 'Poles' are people where the language writes them with a capital, and 'poles' hold a fence.
+        self._capital = frozenset(form for form in all_of("group") if form[0].isupper())
+        self._group = tuple(form for form in all_of("group") if form not in self._capital)
+        self._self = all_of("self")
         self._adjective, self._person = all_of("adjective"), all_of("person")
         self._number = re.compile(
             r"(?<!\w)(?:"
@@ -101,6 +109,8 @@ class PrivacyGuard:
     def is_about_people(self, text: str) -> bool:
         """Whether a text makes people's origin, religion or status its subject."""
         words = normalise(text).split()
+        if any(word.group() in self._capital for word in _WORD.finditer(text)):
+            return True
         for form in self._group:
             at = finds(words, form)
             if at is not None and not self._speaks_of_self(words[max(0, at - 3) : at]):
@@ -126,7 +136,10 @@ class PrivacyGuard:
             for start in range(len(words) - len(form)):
                 if tuple(plain[start : start + len(form)]) != form:
                     continue
-                name = words[start + len(form)]
+                following = start + len(form)
+                while following < len(words) - 1 and plain[following] in _PARTICLES:
+                    following += 1
+                name = words[following]
                 word = name.group()
                 capital = word[0].isupper() or not word[0].islower()
                 if capital and len(word) > 1 and normalise(word) not in self._not_names:
@@ -136,7 +149,9 @@ class PrivacyGuard:
         for match in _WORD.finditer(text):
             word = normalise(match.group())
             if any(word.startswith(prefix) and word[len(prefix) :] in self._names for prefix in _PREFIXES):
-                yield _with_surname(text, match)
+                mark = _with_surname(text, match)
+                if not _STREET.search(text[mark.start : mark.end]):
+                    yield mark
 
 
 def _with_surname(text: str, name: re.Match[str]) -> Mark:

@@ -16,6 +16,7 @@ LIKELY = 0.3
 """An entry with this probability or more says what kind of thing a message is about."""
 _ENTRY_WEIGHT = 0.8
 """A cue in the text itself counts more than what the answers make of it."""
+PLACE_WEIGHT = 0.4
 COMPOUND = 5
 """A Dutch cue of so many letters is also found at the end of a compound."""
 
@@ -42,6 +43,7 @@ class ReportRecogniser:
         self._places = places
         self._question = tuple(chain.from_iterable(each.question for each in words.values()))
         self._here = tuple(chain.from_iterable(each.here for each in words.values()))
+        self._beside = tuple(chain.from_iterable(each.beside for each in words.values()))
         self._wish = tuple(chain.from_iterable(each.wish for each in words.values()))
 
     def recognise(self, text: str, decision: Decision) -> Recognised | None:
@@ -86,9 +88,14 @@ class ReportRecogniser:
         score = 0.0
         for language, cues in self.kinds[kind_id].cues.items():
             for cue in cues:
-                if finds(words, cue) is not None or (language == "nl" and _ends_compound(words, cue)):
-                    # A phrase says more than a word, a long word more than a short one.
-                    score += len(form_words(cue)) + len(cue) / 100
+                at = finds(words, cue)
+                if at is None and language == "nl":
+                    at = _compound_with(words, cue)
+                if at is not None:
+                    # A phrase says more than a word, a long word more than a short one, and what stands
+                    # after 'next to the' says where it is rather than what it is.
+                    weight = PLACE_WEIGHT if any_of(words[max(0, at - 2) : at], self._beside) else 1
+                    score += weight * (len(form_words(cue)) + len(cue) / 100)
         return score
 
     @staticmethod
@@ -105,6 +112,9 @@ class ReportRecogniser:
         return text.rstrip().endswith(("?", "؟", "፧")) and not here
 
 
-def _ends_compound(words: Sequence[str], cue: str) -> bool:
+def _compound_with(words: Sequence[str], cue: str) -> int | None:
+    """Return which word is a compound that ends with a cue, or None."""
     form = form_words(cue)
-    return len(form) == 1 and len(form[0]) >= COMPOUND and any(word.endswith(form[0]) for word in words)
+    if len(form) != 1 or len(form[0]) < COMPOUND:
+        return None
+    return next((at for at, word in enumerate(words) if word.endswith(form[0])), None)
