@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.encryption import Cipher
 from storage.report_drafts import SqlDrafts, photos_in
 from storage.reports import SqlReports
+from storage.tables.broadcasts import BroadcastRow
 from storage.tables.media import MediaRow
 from storage.tables.reports import (
     ReportChangeRow,
@@ -74,7 +75,10 @@ async def erase_old(database: Database, closed_before: datetime) -> int:
 
 
 async def unused_pictures(database: Database, cipher: Cipher, before: datetime) -> Sequence[str]:
-    """Return pictures kept before then to which no report or draft refers: thrown away, or erased."""
+    """Return pictures kept before then to which nothing refers: thrown away, or erased.
+
+    Drafts of reports count, and broadcasts: the same before-and-after goes to the reporter and to everybody.
+    """
     used = (
         select(ReportPhotoRow.media_id),
         select(ReportChangeRow.photo).where(ReportChangeRow.photo.is_not(None)),
@@ -87,8 +91,10 @@ async def unused_pictures(database: Database, cipher: Cipher, before: datetime) 
     async with database.reading() as session:
         unused = list((await session.execute(statement)).scalars())
         drafts = await session.execute(select(ReportDraftRow.data))
-        in_drafts = {each for data in drafts.scalars() for each in photos_in(cipher.decrypt(data))}
-    return [each for each in unused if each not in in_drafts]
+        used_elsewhere = {each for data in drafts.scalars() for each in photos_in(cipher.decrypt(data))}
+        broadcasts = await session.execute(select(BroadcastRow.media))
+        used_elsewhere |= {each for media in broadcasts.scalars() for each in media}
+    return [each for each in unused if each not in used_elsewhere]
 
 
 async def _erase(session: AsyncSession, report_ids: list[int]) -> None:

@@ -19,8 +19,9 @@ LARGEST_PIXELS = 80_000_000
 LONGEST_SIDE = 1600
 """Pixels that are kept: enough to see what is the matter."""
 QUALITY = 82
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
-"""What is read. The name of a file says nothing: the content is looked at."""
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
+"""What is read. The name of a file says nothing: the content is looked at. Only formats that Pillow knows
+without looking for more: it fails with a KeyError on any other."""
 TOO_BIG = "reports.photo.too-big"
 NO_PICTURE = "reports.photo.not-a-picture"
 
