@@ -14,13 +14,22 @@ GROUP_MARGIN = 0.5
 """Seconds added to that window: it is measured here and counted there."""
 
 
+class Start:
+    """When one message started; put right when it left later."""
+
+    __slots__ = ("at",)
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+
 class Turn:
     """One call that waits. `go` is what it waits for at present.
 
     `messages` is as how many messages it counts: an album is one call and several messages.
     """
 
-    __slots__ = ("chat", "go", "messages", "order", "patient", "prepared", "priority", "started")
+    __slots__ = ("chat", "go", "messages", "order", "patient", "prepared", "priority", "starts")
 
     def __init__(self, priority: int, order: int, chat: "Chat", *, patient: bool, messages: int = 1) -> None:
         self.priority = priority
@@ -31,7 +40,8 @@ class Turn:
         self.go: asyncio.Future[None] | None = None
         self.prepared = False
         """Whether it takes a place among those that are prepared."""
-        self.started = False
+        self.starts: list[Start] = []
+        """One for each message, once it has started."""
 
     def __lt__(self, other: "Turn") -> bool:
         return (self.priority, self.order) < (other.priority, other.order)
@@ -45,7 +55,7 @@ class Chat:
     def __init__(self, chat_id: int) -> None:
         self.is_group = chat_id < 0
         """Groups, supergroups and channels have negative ids."""
-        self.starts: deque[float] = deque(maxlen=GROUP_LIMIT if self.is_group else 1)
+        self.starts: deque[Start] = deque(maxlen=GROUP_LIMIT if self.is_group else 1)
         self.paused_until = 0.0
         """Until when Telegram holds it back."""
         self.waiting: list[Turn] = []
@@ -68,9 +78,9 @@ class Chat:
             # The start that must have left the window, counted from the last one.
             behind = limit - ahead % limit
             if len(self.starts) >= behind:
-                at = max(at, self.starts[-behind] + GROUP_WINDOW + GROUP_MARGIN)
+                at = max(at, self.starts[-behind].at + GROUP_WINDOW + GROUP_MARGIN)
         elif self.starts:
-            at = max(at, self.starts[-1] + PRIVATE_INTERVAL / share if share > 0 else math.inf)
+            at = max(at, self.starts[-1].at + PRIVATE_INTERVAL / share if share > 0 else math.inf)
         return at
 
     def idle(self, now: float, share: float) -> bool:
@@ -80,7 +90,7 @@ class Chat:
         if not self.starts:
             return True
         if self.is_group:
-            return self.starts[-1] + GROUP_WINDOW + GROUP_MARGIN <= now
+            return self.starts[-1].at + GROUP_WINDOW + GROUP_MARGIN <= now
         return self.free_at(share) <= now
 
     def expected(self, now: float, share: float, messages: int = 1) -> float:

@@ -16,9 +16,10 @@ import heapq
 import itertools
 import math
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 
-from bot.relay.chats import GROUP_LIMIT, Chat, Turn
+from bot.relay.chats import GROUP_LIMIT, Chat, Start, Turn
 from bot.relay.senders import HeldBackError
 
 REPLY = -1
@@ -28,8 +29,10 @@ URGENT = 0
 
 WINDOW = 1.0
 """Seconds over which the overall limit holds."""
-MARGIN = 0.003
+MARGIN = 0.005
 """Seconds added to the window: a start is measured here and counted there."""
+UNNOTICED = 0.002
+"""Seconds by which a message may leave late without being looked at again."""
 CATCH_UP = 0.05
 """Seconds by which a late timer is made up for: the pace holds over time, and the window's limit always."""
 PREPARE_AHEAD = 0.15
@@ -56,7 +59,7 @@ class Gate:
         self._preparing = 0
         self._to_start: list[Turn] = []
         self._chats_later: list[tuple[float, int, Chat]] = []
-        self._starts: deque[float] = deque(maxlen=max(1, math.ceil(rate)))
+        self._starts: deque[Start] = deque(maxlen=max(1, math.ceil(rate)))
         self._next_slot = 0.0
         self._paused_until = 0.0
         self._refused: set[int] = set()
@@ -83,8 +86,8 @@ class Gate:
         priority: int,
         prepare: Callable[[], Awaitable[None]] | None = None,
         messages: int = 1,
-    ) -> None:
-        """Wait until a message to this chat may start. It counts as started when this returns.
+    ) -> Turn:
+        """Wait until a message to this chat may start. It counts as started when this returns: see `left`.
 
         `prepare` is awaited shortly before the start; what it raises ends the waiting. An album counts as
         that many `messages`. Raises HeldBackError when a relayed message would wait longer than PATIENCE for
@@ -105,9 +108,26 @@ class Gate:
         finally:
             self._turns.discard(turn)
             chat.turns -= 1
-            if not turn.started:  # cancelled, or held back: others go in its place
+            if not turn.starts:  # cancelled, or held back: others go in its place
                 self._release(turn)
                 self._advance()
+
+        return turn
+
+    def left(self, turn: Turn) -> None:
+        """Take note that this one leaves only now: there was no connection, or the loop was busy.
+
+        The windows are those of the wire: what left late must not be followed too early.
+        """
+        now = self._now()
+        if now - turn.starts[0].at < UNNOTICED:
+            return
+        for start in turn.starts:
+            start.at = now
+            for starts in (self._starts, turn.chat.starts):
+                with suppress(ValueError):  # so late that it is no longer among them
+                    starts.remove(start)
+                    starts.append(start)
 
     async def reply(self, chat_id: int) -> None:
         """Wait until a direct reply to this chat may start: before everything else."""
@@ -116,7 +136,7 @@ class Gate:
     async def rest(self) -> None:
         """Wait until all that has started so far has left the window. Replies may still go meanwhile."""
         if self._starts:
-            await asyncio.sleep(max(0.0, self._starts[-1] + WINDOW + MARGIN - self._now()))
+            await asyncio.sleep(max(0.0, self._starts[-1].at + WINDOW + MARGIN - self._now()))
 
     def accepted(self) -> None:
         """Take note that Telegram took a message: the bot as a whole is not held back."""
@@ -143,12 +163,13 @@ class Gate:
 
     def moved(self, chat_id: int, new_chat_id: int) -> None:
         """Take note that a group has a new id: what went to it counts on."""
-        self.remember(new_chat_id, self._chat(chat_id).starts)
+        self.remember(new_chat_id, [start.at for start in self._chat(chat_id).starts])
 
-    def remember(self, chat_id: int, starts: "deque[float] | list[float]") -> None:
+    def remember(self, chat_id: int, times: Iterable[float]) -> None:
         """Count starts (in the loop's time) to a chat that happened elsewhere or before."""
         chat = self._chat(chat_id)
-        chat.starts = deque(sorted([*chat.starts, *starts]), maxlen=chat.starts.maxlen)
+        starts = sorted([*chat.starts, *map(Start, times)], key=lambda start: start.at)
+        chat.starts = deque(starts, maxlen=chat.starts.maxlen)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -240,9 +261,9 @@ class Gate:
                 _give_up(turn, at - now)
             return
         self._next_slot = max(self._next_slot, now - CATCH_UP) + self._interval * turn.messages
-        self._starts.extend([now] * turn.messages)
-        chat.starts.extend([now] * turn.messages)
-        turn.started = True
+        turn.starts = [Start(now) for _ in range(turn.messages)]
+        self._starts.extend(turn.starts)
+        chat.starts.extend(turn.starts)
         self._release(turn)
         _let_go(turn)
 
@@ -268,7 +289,7 @@ class Gate:
         # The start that must have left the window, counted from the last one.
         behind = max(1, self._limit - turn.messages + 1)
         if len(self._starts) >= behind:
-            at = max(at, self._starts[-behind] + WINDOW + MARGIN)
+            at = max(at, self._starts[-behind].at + WINDOW + MARGIN)
         return at
 
     def _set_timer(self) -> None:

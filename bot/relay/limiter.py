@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter
@@ -11,6 +12,7 @@ from typing_extensions import override
 
 from bot.relay.gate import Gate
 from bot.relay.outcomes import retry_after
+from bot.relay.request import leaving
 from bot.relay.senders import Begin
 
 
@@ -57,7 +59,8 @@ class GateLimiter(BaseRateLimiter[Turn]):
         if not isinstance(chat_id, int) or rate_limit_args is None:
             return await callback(*args, **kwargs)
         turn = rate_limit_args
-        await self._gate.wait(chat_id, turn.priority, turn.begin, turn.messages)
+        started = await self._gate.wait(chat_id, turn.priority, turn.begin, turn.messages)
+        leaving.set(partial(self._gate.left, started))
         try:
             answer = await callback(*args, **kwargs)
         except RetryAfter as error:

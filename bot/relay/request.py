@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """python-telegram-bot's requests over aiohttp: its own pool looks through every connection each time."""
 
+from collections.abc import Callable
+from contextvars import ContextVar
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -15,6 +18,10 @@ ANSWER_SECONDS = 30.0
 UPLOAD_SECONDS = 120.0
 KEPT_SECONDS = 10.0
 """How long an idle connection is kept: on one that the server has just closed a message's fate is unknown."""
+
+
+leaving: ContextVar[Callable[[], None] | None] = ContextVar("leaving", default=None)
+"""Called when the request of this task is written to its connection."""
 
 
 class NotSentError(NetworkError):
@@ -47,6 +54,7 @@ class AiohttpRequest(BaseRequest):
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_SECONDS),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                trace_configs=[_tracing()],
             )
 
     async def shutdown(self) -> None:
@@ -82,7 +90,12 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             async with self._session.request(
-                method, url, timeout=timeout, allow_redirects=False, **_body(request_data)
+                method,
+                url,
+                timeout=timeout,
+                allow_redirects=False,
+                trace_request_ctx=leaving.get(),
+                **_body(request_data),
             ) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -91,6 +104,16 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise BrokenConnectionError(f"the connection broke: {type(error).__name__}") from error
+
+
+def _tracing() -> aiohttp.TraceConfig:
+    async def leaves(_session: object, context: SimpleNamespace, _params: object) -> None:
+        if context.trace_request_ctx is not None:
+            context.trace_request_ctx()
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_headers_sent.append(leaves)
+    return tracing
 
 
 def _body(request_data: RequestData | None) -> dict[str, Any]:

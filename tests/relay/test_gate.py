@@ -273,6 +273,39 @@ def test_what_preparing_raises_ends_the_waiting():
     assert run(broken())[0] < 0.1
 
 
+def test_what_leaves_late_is_not_followed_too_early():
+    """The first connections take a while: counted from the gate, 31 would leave within a second."""
+
+    async def broadcast():
+        gate = Gate(30)
+        wire = []
+
+        async def one(chat):
+            turn = await gate.wait(chat, BULK)
+            await asyncio.sleep(0.2 if chat < 6 else 0.0004)
+            gate.left(turn)
+            wire.append(asyncio.get_running_loop().time())
+
+        await asyncio.gather(*(one(chat) for chat in range(1, 301)))
+        return wire
+
+    wire = run(broadcast())
+    assert most_within(wire, WINDOW) <= 30
+    assert max(wire) - min(wire) <= 299 / 30 * 1.02
+
+
+def test_what_leaves_late_to_a_chat_counts_from_then():
+    async def late():
+        gate = Gate(30)
+        turn = await gate.wait(1, BULK)
+        await asyncio.sleep(0.5)
+        gate.left(turn)
+        await gate.wait(1, BULK)
+        return asyncio.get_running_loop().time()
+
+    assert run(late()) == pytest.approx(1.5, abs=0.01)
+
+
 def test_few_are_prepared_before_their_start():
     async def broadcast():
         gate = Gate(30)
