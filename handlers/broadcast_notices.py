@@ -20,7 +20,12 @@ from bot.domain.schedule import Occurrence
 from bot.domain.subscription import Frequency
 from bot.i18n import Languages, Texts
 from bot.services.broadcast_notices import Reader
-from handlers.area_manager import broadcast_report_views, group_views, planning_views
+from handlers.area_manager import (
+    broadcast_report_views,
+    broadcast_send_views,
+    group_views,
+    planning_views,
+)
 from handlers.area_manager.broadcast_callbacks import ApproveText, DecideMonthly, OpenBroadcast, OpenText
 from handlers.key_figures.callbacks import Heard, PassOn, Translate
 from handlers.residents.updates_callbacks import ReadUpdate, UpdatesMenu
@@ -117,6 +122,10 @@ class ChatBroadcastNotices:
         texts = self._texts(reader)
         name = " + ".join(self._languages.get(language).name for language in languages)
         return Outgoing(texts("broadcast.rehearsal", number=broadcast.id, language=name), language=reader)
+
+    def after_rehearsal(self, broadcast: Broadcast, reader: str) -> Outgoing:
+        """Return what stands below the last rehearsed message: where to go on."""
+        return _outgoing(broadcast_send_views.after_rehearsal(broadcast, self._texts(reader)), reader)
 
     def report(
         self,

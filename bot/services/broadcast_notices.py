@@ -52,6 +52,10 @@ class BroadcastNotices(Protocol):
         """Return what stands above a rehearsed message, so that nobody takes it for the real one."""
         ...
 
+    def after_rehearsal(self, broadcast: Broadcast, reader: str) -> Outgoing:
+        """Return what stands below the last rehearsed message: where to go on."""
+        ...
+
     def report(
         self,
         broadcast: Broadcast,

@@ -24,7 +24,7 @@ from bot.domain.entry import BASE_LANGUAGE
 from bot.domain.errors import NotFoundError, TooLongError
 from bot.domain.group import Group
 from bot.domain.municipality import Municipality
-from bot.domain.outgoing import Priority, Recipient
+from bot.domain.outgoing import Outgoing, Priority, Recipient
 from bot.domain.person import Person, Role
 from bot.domain.schedule import OccurrenceState, PlanState, Rule
 from bot.domain.subscription import Topic
@@ -221,20 +221,24 @@ class BroadcastService:
             last = (await unit.broadcasts.history(broadcast_id))[-1]
             if (last.what, last.by) == ("rehearsed", by.id) and now - last.at < DOUBLE_TAP:
                 return len(wanted)
+            language_read = by.language or BASE_LANGUAGE
+            parts: list[Outgoing] = []
             for languages, reader in wanted:
-                parts = [self._notices.rehearsal(broadcast, languages, by.language or BASE_LANGUAGE)]
+                parts.append(self._notices.rehearsal(broadcast, languages, language_read))
                 parts.append(self._notices.message(broadcast, languages, reader))
                 parts += [
                     self._notices.recording(broadcast, language)
                     for language in languages
                     if broadcast.texts[language].voice and len(languages) == 1
                 ]
-                for part in parts:
-                    await unit.outbox.add(
-                        replace(part, priority=Priority.URGENT, reason=f"rehearsal:{broadcast.id}"),
-                        recipient,
-                        now,
-                    )
+            if wanted:
+                parts.append(self._notices.after_rehearsal(broadcast, language_read))
+            for part in parts:
+                await unit.outbox.add(
+                    replace(part, priority=Priority.URGENT, reason=f"rehearsal:{broadcast.id}"),
+                    recipient,
+                    now,
+                )
             if wanted:
                 await unit.broadcasts.note(broadcast.id, HistoryLine("rehearsed", by.id, now))
             await unit.commit()

@@ -41,8 +41,9 @@ def languages(broadcast: Broadcast, texts: Texts) -> Screen:
         ]
         for language in texts.languages
     ]
+    key = "broadcast.languages" if broadcast.state in OPEN else "broadcast.languages-sent"
     return Screen(
-        texts("broadcast.languages", number=broadcast.id),
+        texts(key, number=broadcast.id),
         [*rows, [button(texts.label("button.back"), OpenBroadcast(id=broadcast.id))]],
     )
 
@@ -59,9 +60,11 @@ def language_text(broadcast: Broadcast, language: str, texts: Texts) -> Screen:
         key = "broadcast.approve" if state == "offered" else "broadcast.still-right"
         rows.append([button(texts.label(key), ApproveText(**at, version=version))])
     if broadcast.state in OPEN:
-        if language != BASE_LANGUAGE and broadcast.original and _may_be_asked(broadcast, language):
-            rows.append([button(texts.label("broadcast.ask"), AskTranslation(**at))])
-        rows.append([button(texts.label("broadcast.write-language"), WriteText(**at))])
+        asking = language != BASE_LANGUAGE and broadcast.original and _may_be_asked(broadcast, language)
+        ask = [button(texts.label("broadcast.ask"), AskTranslation(**at))] if asking else []
+        write = [button(texts.label("broadcast.write-language"), WriteText(**at))]
+        # What is still needed stands first; once there is a text, that is rarely asking anew.
+        rows += [row for row in ([write, ask] if found else [ask, write]) if row]
     elif found is not None:
         rows.append([button(texts.label("broadcast.correct"), Correct(**at, version=version))])
     if found is not None and found.voice:
@@ -77,7 +80,13 @@ def language_text(broadcast: Broadcast, language: str, texts: Texts) -> Screen:
             state=texts.label(f"text.state.{state}"),
             text=shown,
         ),
-        [*rows, [button(texts.label("button.back"), TextLanguages(id=broadcast.id))]],
+        [
+            *rows,
+            [
+                button(texts.label("broadcast.to-languages"), TextLanguages(id=broadcast.id)),
+                button(texts.label("broadcast.open", number=broadcast.id), OpenBroadcast(id=broadcast.id)),
+            ],
+        ],
     )
 
 

@@ -66,7 +66,7 @@ async def ask_translation(
     """Ask key figures for a translation."""
     _known(callback_data.language, texts)
     number = await translating.ask(person, callback_data.id, callback_data.language)
-    await query.answer(texts.label("broadcast.asked", number=number))
+    await query.answer(texts.count("broadcast.asked", number))
     broadcast = await broadcasts.get(person, callback_data.id)
     await replace(query, views.language_text(broadcast, callback_data.language, texts))
 

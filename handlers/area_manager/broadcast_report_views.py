@@ -121,8 +121,8 @@ def which_language(broadcast: Broadcast, texts: Texts) -> Screen:
                 Correct(id=broadcast.id, version=broadcast.version, language=language),
             )
         ]
-        for language, text in broadcast.texts.items()
-        if text.text
+        for language in texts.languages.codes
+        if language in broadcast.texts and broadcast.texts[language].text
     ]
     return Screen(
         texts("correct.which", number=broadcast.id),

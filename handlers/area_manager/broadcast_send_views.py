@@ -5,18 +5,20 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.domain.broadcast import BroadcastState
+from bot.domain.broadcast import Broadcast, BroadcastState, Run
 from bot.domain.entry import BASE_LANGUAGE
 from bot.domain.outgoing import Button
 from bot.i18n import Texts
 from bot.services.audience import Reach
 from bot.services.broadcasts import Confirmation
 from handlers.area_manager.broadcast_callbacks import (
+    ConfirmBroadcast,
     OpenBroadcast,
     PlanBroadcast,
     Rehearse,
     SendBroadcast,
     TextLanguages,
+    UndoBroadcast,
     joined,
 )
 from handlers.screen import Screen, button
@@ -45,6 +47,22 @@ def confirm(found: Confirmation, texts: Texts) -> Screen:
             [button(texts.label("button.back"), OpenBroadcast(id=broadcast.id))],
         ],
     )
+
+
+def sent(run: Run, texts: Texts) -> Screen:
+    """Say when it leaves, with the button to take it back."""
+    return Screen(
+        texts("broadcast.sent", number=run.broadcast_id, time=texts.time(run.starts_at)),
+        [[button(texts.label("broadcast.undo"), UndoBroadcast(run=run.id))]],
+    )
+
+
+def after_rehearsal(broadcast: Broadcast, texts: Texts) -> Screen:
+    """Lead on below what was rehearsed: nobody has to scroll back."""
+    rows = [[button(texts.label("broadcast.open", number=broadcast.id), OpenBroadcast(id=broadcast.id))]]
+    if broadcast.state is BroadcastState.DRAFT:
+        rows.insert(0, [button(texts.label("broadcast.to-confirm"), ConfirmBroadcast(id=broadcast.id))])
+    return Screen(texts("broadcast.after-rehearsal"), rows)
 
 
 def _send_rows(found: Confirmation, parts: list[Markup], texts: Texts) -> list[Sequence[Button]]:

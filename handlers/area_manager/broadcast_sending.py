@@ -18,7 +18,7 @@ from handlers.area_manager.broadcast_callbacks import (
 )
 from handlers.area_manager.broadcast_views import card
 from handlers.filters import HasRole, Private
-from handlers.screen import Screen, follow, replace, without_buttons
+from handlers.screen import follow, replace, without_buttons
 
 router = Router(name="area_manager.broadcast_sending")
 router.callback_query.filter(Private(), HasRole(Role.AREA_MANAGER))
@@ -67,9 +67,7 @@ async def send(
         person, callback_data.id, callback_data.token, without=taken_apart(callback_data.without)
     )
     await query.answer(texts.label("broadcast.sending"))
-    await replace(
-        query, Screen(texts("broadcast.sent", number=callback_data.id, time=texts.time(run.starts_at)))
-    )
+    await replace(query, views.sent(run, texts))
 
 
 @router.callback_query(UndoBroadcast.filter())

@@ -13,6 +13,7 @@ from bot.domain.municipality import Municipality
 from bot.domain.outgoing import Button
 from bot.domain.subscription import Topic
 from bot.i18n import Texts
+from bot.i18n.direction import isolate
 from handlers.area_manager.broadcast_callbacks import (
     Attach,
     AudienceMenu,
@@ -35,7 +36,6 @@ from handlers.area_manager.broadcast_callbacks import (
 )
 from handlers.area_manager.broadcast_detail_views import along, who
 from handlers.area_manager.broadcast_language_views import standing
-from handlers.residents.callbacks import Cancel
 from handlers.residents.contact_views import excerpt
 from handlers.residents.welcome_views import home_row
 from handlers.screen import Rows, Screen, button
@@ -85,15 +85,7 @@ def write(broadcast: Broadcast, language: str, texts: Texts) -> Screen:
     if language == BASE_LANGUAGE and not broadcast.original:
         template = texts.other(BASE_LANGUAGE)(f"template.{broadcast.topic}")
         text = Markup("{}\n\n{}\n\n<code>{}</code>").format(text, texts("broadcast.template"), template)
-    return Screen(
-        text,
-        [
-            [
-                button(texts.label("button.back"), OpenBroadcast(id=broadcast.id)),
-                button(texts.label("broadcast.stop-writing"), Cancel()),
-            ]
-        ],
-    )
+    return Screen(text, [[button(texts.label("button.back"), OpenBroadcast(id=broadcast.id))]])
 
 
 def card(broadcast: Broadcast, municipality: Municipality, texts: Texts, runs: Sequence[Run] = ()) -> Screen:
@@ -113,10 +105,7 @@ def card(broadcast: Broadcast, municipality: Municipality, texts: Texts, runs: S
             along=along(broadcast, texts),
             until=texts.day(broadcast.expires) if broadcast.expires else texts.label("broadcast.no-end"),
             who=who(broadcast, municipality, texts),
-            languages=", ".join(
-                f"{texts.label(f'text.mark.{standing(broadcast, code)}')} {texts.languages.get(code).name}"
-                for code in texts.languages.codes
-            ),
+            languages=", ".join(_marked(broadcast, code, texts) for code in texts.languages.codes),
         ),
         _next(broadcast, texts),
     ]
@@ -224,6 +213,11 @@ def _after_rows(broadcast: Broadcast, texts: Texts) -> list[Sequence[Button]]:
     if broadcast.state not in OPEN and any(broadcast.outdated(code) for code in broadcast.texts):
         rows.insert(0, [button(texts.label("broadcast.to-outdated"), TextLanguages(id=broadcast.id))])
     return rows
+
+
+def _marked(broadcast: Broadcast, code: str, texts: Texts) -> str:
+    mark = texts.label(f"text.mark.{standing(broadcast, code)}")
+    return f"{mark} {isolate(texts.languages.get(code).name)}"
 
 
 def _hints(broadcast: Broadcast, texts: Texts) -> Markup | str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from babel.dates import format_date
+from markupsafe import Markup
 
 from bot.channels.markup import parse_html
 from bot.domain.broadcast import Broadcast, ExpiredError, NotReadyError
@@ -70,16 +71,8 @@ class Warnings:
 
 def confirm(number: int, rule: Rule, first: datetime, token: str, warnings: Warnings, texts: Texts) -> Screen:
     """Show the plan once more, with how it repeats and until when, each to change."""
-    parts = [
-        texts(
-            "plan.confirm",
-            number=number,
-            moment=texts.moment(first),
-            repeat=repeats(rule, texts),
-            until=texts.full_day(rule.until) if rule.until else texts.label("broadcast.no-end"),
-            holidays=texts.label("plan.holidays.skipped" if rule.skip_holidays else "plan.holidays.kept"),
-        )
-    ]
+    head = texts("plan.confirm", number=number, moment=texts.moment(first), repeat=repeats(rule, texts))
+    parts = [Markup("\n").join([head, *_repeating(rule, texts)])]
     if warnings.on_holiday:
         parts.append(texts("plan.on-holiday"))
     if warnings.blanks:
@@ -102,7 +95,10 @@ def confirm(number: int, rule: Rule, first: datetime, token: str, warnings: Warn
     if rule.repeat is not Repeat.ONCE:
         rows += [
             [
-                button(texts.label(f"plan.until.{weeks}"), PlanUntil(weeks=weeks))
+                button(
+                    ("✓ " if _ends_after(rule) == weeks else "") + texts.label(f"plan.until.{weeks}"),
+                    PlanUntil(weeks=weeks),
+                )
                 for weeks in UNTIL_WEEKS[index : index + 2]
             ]
             for index in (0, 2)
@@ -111,6 +107,24 @@ def confirm(number: int, rule: Rule, first: datetime, token: str, warnings: Warn
         rows.append([button(texts.label(toggle), PlanHolidays())])
     rows.append([button(texts.label("button.back"), OpenBroadcast(id=number))])
     return Screen("\n\n".join(parts), rows)
+
+
+def _ends_after(rule: Rule) -> int:
+    """Return after how many weeks a plan ends, 0 without an end."""
+    return 0 if rule.until is None else (rule.until - rule.first).days // 7
+
+
+def _repeating(rule: Rule, texts: Texts) -> list[Markup]:
+    """Return the lines that only a plan with more than one day needs."""
+    if rule.repeat is Repeat.ONCE:
+        return []
+    return [
+        texts(
+            "plan.repeating",
+            until=texts.full_day(rule.until) if rule.until else texts.label("broadcast.no-end"),
+            holidays=texts.label("plan.holidays.skipped" if rule.skip_holidays else "plan.holidays.kept"),
+        )
+    ]
 
 
 def repeats(rule: Rule, texts: Texts) -> str:
@@ -148,31 +162,33 @@ def card(each: Planned, texts: Texts) -> Screen:
     """Show one plan, and what can be done with it."""
     rule = each.plan.rule
     moments = [texts.moment(occurrence.due_at) for occurrence in each.open] or ["–"]
-    text = texts(
+    head = texts(
         "plan.card",
         number=each.broadcast.id,
         moments=", ".join(moments),
         repeat=repeats(rule, texts),
-        until=texts.full_day(rule.until) if rule.until else texts.label("broadcast.no-end"),
-        holidays=texts.label("plan.holidays.skipped" if rule.skip_holidays else "plan.holidays.kept"),
         state=texts.label(_state(each)),
     )
-    return Screen(text, [*_rows(each, texts), [button(texts.label("menu.planning"), Planning())]])
+    lines = [head, *_repeating(rule, texts)]
+    if each.plan.without:
+        names = ", ".join(texts.languages.get(code).name for code in sorted(each.plan.without))
+        lines.append(texts("plan.without", languages=names))
+    return Screen(
+        Markup("\n").join(lines), [*_rows(each, texts), [button(texts.label("menu.planning"), Planning())]]
+    )
 
 
 def _rows(each: Planned, texts: Texts) -> Rows:
     at = {"plan": each.plan.id, "version": each.plan.version}
     rows = []
+    decide: list[Button] = []
     if each.next is not None:
-        rows.append(
-            [
-                button(
-                    texts.label("plan.send-now"),
-                    DecideOccurrence(occurrence=each.next.id, what="send"),
-                ),
-                button(texts.label("plan.skip"), DecideOccurrence(occurrence=each.next.id, what="skip")),
-            ]
-        )
+        decide = [
+            button(texts.label("plan.skip"), DecideOccurrence(occurrence=each.next.id, what="skip")),
+            button(texts.label("plan.send-now"), DecideOccurrence(occurrence=each.next.id, what="send")),
+        ]
+        if each.next.state is not OccurrenceState.PLANNED:
+            rows.append(decide)
     paused = each.plan.state is PlanState.PAUSED
     rows.append(
         [
@@ -183,6 +199,8 @@ def _rows(each: Planned, texts: Texts) -> Rows:
             ),
         ]
     )
+    if decide and decide not in rows:
+        rows.append(decide)
     rows.append([button(texts.label("plan.cancel"), ChangePlan(**at, what="cancel"))])
     rows.append(
         [

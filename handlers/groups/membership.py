@@ -108,7 +108,7 @@ async def stop(
     if by is not None:
         await subscriptions.set_state(by, SubscriptionState.STOPPED)
     language = by.language if by is not None else group.languages[0] if group and group.languages else None
-    await message.reply(texts.other(language)("group.stopped"))
+    await message.answer(texts.other(language)("group.stopped"))
 
 
 @router.message(InGroup(), Addressed())

@@ -281,6 +281,16 @@ class Group:
         self.chat.blocked = f"bot was kicked from the {self.chat.kind} chat"
         await self._bot_becomes(by, "kicked", wait)
 
+    async def silences_bot(self, by: Person, *, wait: bool = True) -> None:
+        """Take the right to write away from the bot."""
+        self.chat.blocked = "not enough rights to send text messages to the chat"
+        await self._bot_becomes(by, "restricted", wait)
+
+    async def lets_bot_write(self, by: Person, *, wait: bool = True) -> None:
+        """Give the right to write back."""
+        self.chat.blocked = ""
+        await self._bot_becomes(by, "member", wait)
+
     def migrates(self) -> int:
         """Make a supergroup with another number of the group; return the number."""
         old = self.chat
@@ -314,8 +324,8 @@ def membership(server: "BotApi", chat: Chat, by: Json, old: str, new: str) -> Js
         "chat": chat.about,
         "from": by,
         "date": int(server.state.now()),
-        "old_chat_member": _member(server, old),
-        "new_chat_member": _member(server, new),
+        "old_chat_member": _member(server, old, chat.kind == "channel"),
+        "new_chat_member": _member(server, new, chat.kind == "channel"),
     }
 
 
@@ -346,11 +356,24 @@ RIGHTS = (
     *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
     *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users"),
     *("can_post_stories", "can_edit_stories", "can_delete_stories", "can_pin_messages"),
+    "can_send_welcome_messages",
 )
 
 
-def _member(server: "BotApi", status: str) -> Json:
+SENDING = (
+    *("can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos"),
+    *("can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages"),
+    *("can_add_web_page_previews", "can_change_info", "can_invite_users", "can_pin_messages"),
+    *("can_manage_topics", "can_react_to_messages", "can_edit_tag"),
+)
+
+
+def _member(server: "BotApi", status: str, channel: bool = False) -> Json:
     more: Json = {"until_date": 0} if status == "kicked" else {}
     if status == "administrator":
         more = {**dict.fromkeys(RIGHTS, False), "can_pin_messages": True}
+        if channel:
+            more |= {"can_post_messages": True, "can_edit_messages": True}
+    if status == "restricted":
+        more = {**dict.fromkeys(SENDING, False), "is_member": True, "until_date": 0}
     return {"user": server.bot, "status": status, **more}

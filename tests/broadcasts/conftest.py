@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A small town: gebiedsmanagers, key figures, subscribers and groups, on a database, with a clock we set."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from conversations import Chats, conversations
 
 from bot.broadcasting import Broadcasting
 from bot.content.municipality import load_municipality
@@ -139,3 +140,10 @@ def _town(database: Database, cipher: Cipher, clock: SetClock) -> Town:
     content = ROOT / "content" / "montfoort"
     bot = Broadcasting(work, clock, load_municipality(content), load_languages(ROOT / "locales"), content)
     return Town(bot, work, SqlDeliveries(database, cipher), clock)
+
+
+@pytest.fixture
+async def chats(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Chats]:
+    """The whole app, and people who chat with it."""
+    async with conversations(monkeypatch, tmp_path) as world:
+        yield world

@@ -1,93 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The whole way through the chat: approve a group, subscribe, compose, rehearse, send, report, pass on."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from conversations import begin_draft
 
-import pytest
-from botapi.people import Person as Somebody
-from botapi.server import BotApi
-
-from bot import app as composition
-from bot.app import App, running
 from bot.domain.person import Role
-from bot.settings import Settings
-from handlers import IN_ORDER
 
 
-@dataclass
-class ShiftedClock:
-    """The time of the machine, and what the test adds to it."""
-
-    ahead: timedelta = field(default_factory=timedelta)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
-class NoAnswers:
-    """In these conversations nobody asks anything: the engine is left out."""
-
-    def __init__(self, *_: object) -> None:
-        """Needs nothing."""
-
-    def danger(self, *_: object) -> None:
-        """Find no danger."""
-
-
-@dataclass
-class Chats:
-    """The app, the Bot API server, and the clock."""
-
-    app: App
-    server: BotApi
-    clock: ShiftedClock
-
-    async def somebody(self, language: str, role: Role | None = None) -> Somebody:
-        person = self.server.person(language)
-        token = "" if role is None else await self.app.people.invite(role, None)
-        await person.opens(token)
-        await person.forges(f"language:{language}")
-        return person
-
-
-@pytest.fixture
-async def chats(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Chats]:
-    async with _chats(monkeypatch, tmp_path) as world:
-        yield world
-
-
-@asynccontextmanager
-async def _chats(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Chats]:
-    monkeypatch.setattr(composition, "load_library", lambda *_: None)
-    monkeypatch.setattr(composition, "AskingService", NoAnswers)
-    for router in IN_ORDER:  # each belongs to one app; the one of the test before is closed
-        monkeypatch.setattr(router, "_parent_router", None)
-    monkeypatch.setattr("gc.freeze", lambda: None)
-    clock = ShiftedClock()
-    async with BotApi() as server:
-        settings = Settings(
-            _env_file=None,
-            telegram_token=server.token,
-            telegram_api_url=server.url,
-            data_dir=tmp_path,
-            port=0,
-        )
-        async with running(settings, clock) as app:
-            yield Chats(app, server, clock)
-
-
-async def begin_draft(manager: Somebody, text: str) -> None:
-    await manager.says("/bericht")
-    await manager.presses("Nieuw bericht")
-    await manager.presses("Werkzaamheden")
-    await manager.says(text)
-
-
-async def test_from_the_group_to_the_report(chats: Chats) -> None:
+async def test_from_the_group_to_the_report(chats) -> None:
     manager = await chats.somebody("nl", Role.AREA_MANAGER)
     resident = await chats.somebody("nl")
     group = chats.server.group("Hofland buren")
@@ -110,7 +29,7 @@ async def test_from_the_group_to_the_report(chats: Chats) -> None:
     await manager.presses("Nu versturen")
     await manager.waits_for("Terughalen")
     assert not [each for each in group.messages if "stoep" in each["text"]]
-    chats.clock.ahead += timedelta(minutes=1)
+    chats.passes(minutes=1)
     await resident.waits_for("de stoep te maken")
     await manager.waits_for("2 van 2", seconds=15)
     assert [each["text"] for each in group.messages if "stoep" in each["text"]]
@@ -120,7 +39,7 @@ async def test_from_the_group_to_the_report(chats: Chats) -> None:
     assert "Een vraag stellen kan altijd" in resident.sees
 
 
-async def test_a_double_tap_a_colleague_and_forged_buttons(chats: Chats) -> None:
+async def test_a_double_tap_a_colleague_and_forged_buttons(chats) -> None:
     manager = await chats.somebody("nl", Role.AREA_MANAGER)
     colleague = await chats.somebody("nl", Role.AREA_MANAGER)
     resident = await chats.somebody("nl")
@@ -135,13 +54,13 @@ async def test_a_double_tap_a_colleague_and_forged_buttons(chats: Chats) -> None
     assert "al gedaan" in manager.sees
     await resident.forges("bc-undo:1")
     await resident.forges("bc-confirm:1")
-    chats.clock.ahead += timedelta(minutes=2)
+    chats.passes(minutes=2)
     await resident.waits_for("Morgen is de straat dicht")
     await manager.forges(send)
     assert len([each for each in resident.messages if "Morgen is" in each["text"]]) == 1
 
 
-async def test_planning_by_typing(chats: Chats) -> None:
+async def test_planning_by_typing(chats) -> None:
     manager = await chats.somebody("nl", Role.AREA_MANAGER)
     resident = await chats.somebody("nl")
     await resident.says("/updates")
@@ -164,7 +83,7 @@ async def test_planning_by_typing(chats: Chats) -> None:
     await resident.waits_for("Kom je ook?")
 
 
-async def test_a_key_figure_translates_passes_on_and_tells(chats: Chats) -> None:
+async def test_a_key_figure_translates_passes_on_and_tells(chats) -> None:
     manager = await chats.somebody("nl", Role.AREA_MANAGER)
     helper = await chats.somebody("ar", Role.KEY_FIGURE)
     await begin_draft(manager, "De gemeente haalt morgen het afval op.")
@@ -182,7 +101,7 @@ async def test_a_key_figure_translates_passes_on_and_tells(chats: Chats) -> None
     await manager.presses("1: De gemeente")
     await manager.presses("Versturen of plannen")
     await manager.presses("Nu versturen")
-    chats.clock.ahead += timedelta(minutes=1)
+    chats.passes(minutes=1)
     await helper.waits_for("البلدية تجمع")
     await helper.presses("📤")
     await helper.waits_for("/u/")
@@ -198,7 +117,7 @@ async def test_a_key_figure_translates_passes_on_and_tells(chats: Chats) -> None
     assert "/u/" in str(found)
 
 
-async def test_in_a_group_it_is_silent_unless_addressed(chats: Chats) -> None:
+async def test_in_a_group_it_is_silent_unless_addressed(chats) -> None:
     resident = await chats.somebody("nl")
     group = chats.server.group("Buren")
     await group.adds_bot(resident)
@@ -209,7 +128,7 @@ async def test_in_a_group_it_is_silent_unless_addressed(chats: Chats) -> None:
     assert len(group.messages) == before + 1
 
 
-async def test_everything_attached_goes_along_and_undo_leaves_nothing_behind(chats: Chats) -> None:
+async def test_everything_attached_goes_along_and_undo_leaves_nothing_behind(chats) -> None:
     manager = await chats.somebody("nl", Role.AREA_MANAGER)
     resident = await chats.somebody("nl")
     await resident.says("/updates")
@@ -233,10 +152,10 @@ async def test_everything_attached_goes_along_and_undo_leaves_nothing_behind(cha
     await manager.waits_for("Terughalen")
     await manager.presses("Terughalen")
     assert "concept" in manager.sees
-    chats.clock.ahead += timedelta(minutes=2)
+    chats.passes(minutes=2)
     await manager.presses("Versturen of plannen")
     await manager.presses("Nu versturen")
-    chats.clock.ahead += timedelta(minutes=2)
+    chats.passes(minutes=2)
     await resident.waits_for("<brand> & rook")
     got = [each for each in resident.messages if "rook" in (each.get("caption") or "")]
     assert len(got) == 1

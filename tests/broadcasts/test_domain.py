@@ -13,7 +13,7 @@ from bot.domain import group, readability, schedule
 from bot.domain.broadcast import ALLOWED, BroadcastState, ColleagueFirstError, change
 from bot.domain.group import GroupState, Membership
 from bot.domain.schedule import Repeat, Rule, moment, next_day
-from bot.domain.spoken_time import read_moment
+from bot.domain.spoken_time import read_day, read_moment
 from bot.domain.subscription import Frequency, Subscription, Topic, next_digest
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -70,6 +70,28 @@ def test_days_of_a_rule(repeat: Repeat, days: list[str]) -> None:
     assert [str(day) for day in islice(rule.days(date(2026, 11, 1), never), 3)] == days
 
 
+def test_the_last_monday_of_every_month_whether_it_is_the_fourth_or_the_fifth() -> None:
+    rule = Rule(date(2026, 11, 30), time(9), Repeat.NTH_WEEKDAY)
+    days = [str(day) for day in islice(rule.days(date(2026, 11, 1), never), 4)]
+    assert days == ["2026-11-30", "2026-12-28", "2027-01-25", "2027-02-22"]
+
+
+@pytest.mark.parametrize("at", [time(2), time(2, 30), time(3)])
+def test_a_weekly_plan_keeps_its_local_time_over_both_changes_of_the_clock(at: time) -> None:
+    rule = Rule(date(2026, 10, 11), at, Repeat.WEEKLY)
+    days = list(islice(rule.days(date(2026, 10, 11), never), 26))
+    moments = [moment(day, at, ZONE) for day in days]
+    assert len(set(moments)) == 26
+    changes = {date(2026, 10, 25), date(2027, 3, 28)}
+    assert changes <= set(days)
+    for day, each in zip(days, moments, strict=True):
+        if day not in changes:
+            assert each.astimezone(ZONE).time() == at
+    offsets = [each.astimezone(ZONE).utcoffset() for each in moments]
+    assert offsets[0] == offsets[-1] == timedelta(hours=2)
+    assert offsets[3] == timedelta(hours=1)
+
+
 def test_the_31st_falls_on_the_last_day_of_a_short_month() -> None:
     rule = Rule(date(2027, 1, 31), time(9), Repeat.MONTHLY)
     days = list(islice(rule.days(date(2027, 1, 1), never), 4))
@@ -91,7 +113,34 @@ def test_holidays_are_skipped_when_asked_and_the_end_counts() -> None:
     [
         ("morgen 18:30", "2026-11-24", "18:30"),
         ("vrijdag om 9", "2026-11-27", "09:00"),
-        ("Morgenavond om 7 uur".replace("Morgenavond", "morgen avond"), "2026-11-24", "19:00"),
+        ("Morgenavond om 7 uur", "2026-11-24", "19:00"),
+        ("morgenochtend 9 uur", "2026-11-24", "09:00"),
+        ("donderdagavond half 8", "2026-11-26", "19:30"),
+        ("vrijdag 's avonds om 8", "2026-11-27", "20:00"),
+        ("zaterdag 12 uur 's middags", "2026-11-28", "12:00"),
+        ("kwart over 9", "2026-11-24", "09:15"),
+        ("morgen kwart voor 9", "2026-11-24", "08:45"),
+        ("vrijdag om negen uur", "2026-11-27", "09:00"),
+        ("vrijdag 9u30", "2026-11-27", "09:30"),
+        ("over 2 uur", "2026-11-23", "13:00"),
+        ("over een half uur", "2026-11-23", "11:30"),
+        ("over 3 dagen om 9", "2026-11-26", "09:00"),
+        ("komende vrijdag 10 uur", "2026-11-27", "10:00"),
+        ("volgende week dinsdag om 10", "2026-12-01", "10:00"),
+        ("om 9 uur 3 december", "2026-12-03", "09:00"),
+        ("vrijdag 4 december 9:00", "2026-12-04", "09:00"),
+        ("half past 9", "2026-11-24", "09:30"),
+        ("quarter to 10", "2026-11-24", "09:45"),
+        ("tomorrow noon", "2026-11-24", "12:00"),
+        ("in 2 hours", "2026-11-23", "13:00"),
+        ("December 3 at 5pm", "2026-12-03", "17:00"),
+        ("3 ديسمبر الساعة 10", "2026-12-03", "10:00"),
+        ("غدا الساعة التاسعة والنصف صباحا", "2026-11-24", "09:30"),
+        ("الجمعة القادمة الساعة 6 مساء", "2026-11-27", "18:00"),
+        ("بعد ساعتين", "2026-11-23", "13:00"),
+        ("ጽባሕ ንግሆ ሰዓት 9", "2026-11-24", "09:00"),
+        ("3 ታሕሳስ ሰዓት 10", "2026-12-03", "10:00"),
+        ("ሰዓት 9ን ፈረቓን", "2026-11-24", "09:30"),
         ("overmorgen 10.15", "2026-11-25", "10:15"),
         ("maandag 9:00", "2026-11-30", "09:00"),
         ("maandag 14:00", "2026-11-23", "14:00"),
@@ -116,9 +165,38 @@ def test_moments_as_people_write_them(words: str, day: str, at: str) -> None:
     assert found == (date.fromisoformat(day), time.fromisoformat(at))
 
 
-@pytest.mark.parametrize("words", ["", "ooit", "morgen", "25:00", "vrijdag", "32 december 10:99", "abc def"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("", "ooit", "morgen", "25:00", "vrijdag", "32 december 10:99", "abc def"),
+        *("31 februari 10:00", "32 december 10:00", "volgende maand 10:00", "volgende vrijdag 9:00"),
+        *("vrijdag 5 december 9:00", "zo snel mogelijk om 9", "morgen 9 of 10 uur", "12 uur 's avonds"),
+    ],
+)
 def test_what_is_not_sure_is_not_a_moment(words: str) -> None:
     assert read_moment(words, NOW, ZONE) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("vrijdag", "2026-11-27"),
+        ("vandaag", "2026-11-23"),
+        ("tot en met 3 december", "2026-12-03"),
+        ("t/m vrijdag", "2026-11-27"),
+        ("until friday", "2026-11-27"),
+        ("حتى الجمعة", "2026-11-27"),
+        ("ክሳብ ዓርቢ", "2026-11-27"),
+        ("over 7 dagen", "2026-11-30"),
+    ],
+)
+def test_days_as_people_write_them(words: str, day: str) -> None:
+    assert read_day(words, NOW, ZONE) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("words", ["", "ooit", "31 februari", "vrijdag om 9", "morgen of overmorgen"])
+def test_what_is_not_sure_is_not_a_day(words: str) -> None:
+    assert read_day(words, NOW, ZONE) is None
 
 
 @given(st.text(max_size=60))
@@ -138,6 +216,11 @@ def test_hints_for_plain_dutch() -> None:
         readability.Kind.PASSIVE
     ]
     assert readability.hints("We maken morgen de stoep in de Hofstraat. Kom je kijken?") == ()
+
+
+def test_what_a_template_left_open() -> None:
+    assert readability.blanks("Vanaf [dag] tot [dag] in [straat].") == ("[dag]", "[straat]")
+    assert readability.blanks("Kom je ook? (gratis) [") == ()
 
 
 @pytest.mark.parametrize("present", list(BroadcastState))

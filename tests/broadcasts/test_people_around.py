@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Groups, digests, translations, passing on, share links."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from aiohttp import web
@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.domain.broadcast import (
     ColleagueFirstError,
+    NoTranslatorError,
     OriginalChangedError,
     TextState,
     TranslatedAlreadyError,
@@ -16,6 +17,7 @@ from bot.domain.broadcast import (
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.group import GroupState, Membership
 from bot.domain.person import Address, Role
+from bot.domain.schedule import Repeat, Rule
 from bot.domain.subscription import Frequency, SubscriptionState
 
 
@@ -136,8 +138,13 @@ async def test_passing_on_counts_once_a_place_and_links_count_without_knowing_wh
     assert update.share.code == again.share.code
     with pytest.raises(NotFoundError):
         await town.bot.key_figures.update(helper, broadcast.id, "ti")
-    for about in (20, 50):
+    for _ in range(2):
+        await town.bot.key_figures.passed_on(helper, broadcast.id)
+    assert await town.bot.key_figures.reach(manager, broadcast.id) == (1, 0, 0)
+    for about in (0, 20, 50, 0):
         await town.bot.key_figures.passed_on(helper, broadcast.id, "whatsapp", about)
+    await town.bot.key_figures.passed_on(helper, broadcast.id)
+    await town.bot.key_figures.passed_on(helper, broadcast.id, "whatsapp")
     application = web.Application()
     application.add_routes(town.bot.routes())
     async with TestClient(TestServer(application)) as visitor:
@@ -148,6 +155,9 @@ async def test_passing_on_counts_once_a_place_and_links_count_without_knowing_wh
             assert "Set-Cookie" not in answer.headers
         assert 'lang="ar" dir="rtl"' in page
         assert "text in ar" in page
+        for program in ("WhatsApp/2.23.20", "TelegramBot (like TwitterBot)", "facebookexternalhit/1.1"):
+            answer = await visitor.get(f"/u/{update.share.code}", headers={"User-Agent": program})
+            assert answer.status == 200
         assert (await visitor.get("/u/doesnotexist")).status == 404
     assert await town.bot.key_figures.reach(manager, broadcast.id) == (1, 50, 2)
 
@@ -181,3 +191,67 @@ async def test_a_monthly_digest_goes_out_once_after_approval(town) -> None:
     with pytest.raises(ColleagueFirstError):
         await town.bot.monthly_digests.decide(manager, 1, send=True)
     assert [each.recipient.person_id for each in await town.deliver()] == [helper.id]
+
+
+async def test_only_what_went_out_is_passed_on_and_with_its_day(quick_town) -> None:
+    town = quick_town
+    manager, helper = await town.manager(), await town.person("nl", Role.KEY_FIGURE)
+    draft = await town.draft(manager, "nl")
+    for forged in (
+        town.bot.key_figures.update(helper, draft.id, "nl"),
+        town.bot.key_figures.passed_on(helper, draft.id),
+        town.bot.key_figures.heard(helper, draft.id, "people say"),
+    ):
+        with pytest.raises(NotFoundError):
+            await forged
+    await town.send(manager, draft)
+    assert await town.bot.key_figures.newest(helper) == []  # it can still be undone
+    town.clock.passes(minutes=1)
+    day = town.clock.now().date()
+    town.clock.passes(days=3)
+    present = await town.bot.broadcasts.get(manager, draft.id)
+    await town.bot.aftercare.correct(manager, draft.id, present.version, "nl", "better")
+    assert (await town.bot.key_figures.update(helper, draft.id, "nl")).day == day
+
+
+async def test_what_is_changed_for_next_week_is_not_shown_before(quick_town) -> None:
+    town = quick_town
+    manager, helper = await town.manager(), await town.person("nl", Role.KEY_FIGURE)
+    broadcast = await town.draft(manager, "nl")
+    found = await town.bot.broadcasts.confirm(manager, broadcast.id)
+    rule = Rule(date(2026, 11, 23), time(18), Repeat.WEEKLY)
+    await town.bot.planning.plan(manager, broadcast.id, found.token, rule, without=frozenset())
+    town.clock.moment = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    await town.bot.plan_clock.tick()
+    code = (await town.bot.key_figures.update(helper, broadcast.id, "nl")).share.code
+    town.clock.passes(days=1)
+    await town.bot.broadcasts.write(manager, broadcast.id, "nl", "not yet")
+    assert await town.bot.key_figures.newest(helper) == []
+    assert await town.bot.key_figures.visit(code, counted=True) is None
+    town.clock.passes(days=6)
+    await town.bot.plan_clock.tick()
+    shown = await town.bot.key_figures.visit(code, counted=True)
+    assert shown is not None
+    assert shown[0].original == "not yet"
+
+
+async def test_asking_keeps_the_translation_of_before(quick_town) -> None:
+    town = quick_town
+    manager, helper = await town.manager(), await town.person("ti", Role.KEY_FIGURE)
+    broadcast = await town.draft(manager, "nl", "ti")
+    with pytest.raises(NoTranslatorError):
+        await town.bot.translating.ask(manager, broadcast.id, "ar")
+    await town.bot.broadcasts.write(manager, broadcast.id, "nl", "other words")
+    await town.bot.translating.ask(manager, broadcast.id, "ti")
+    with pytest.raises(ColleagueFirstError):
+        await town.bot.translating.ask(manager, broadcast.id, "ti")
+    (task,) = await town.bot.translating.tasks(helper)
+    assert task.before == "text in ti"
+    present = await town.bot.broadcasts.get(manager, broadcast.id)
+    assert not present.ready("ti")
+    with pytest.raises(NotFoundError):  # a recording alone is no translation
+        await town.bot.translating.offer(helper, broadcast.id, "ti", present.revision, " ", "f" * 64)
+    sent = await town.draft(manager, "nl", "ti")
+    await town.send(manager, sent)
+    with pytest.raises(ColleagueFirstError):  # what was sent is not emptied by an old button
+        await town.bot.translating.ask(manager, sent.id, "ti")

@@ -6,8 +6,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.broadcast import BroadcastState, ColleagueFirstError, PastError
+from bot.domain.broadcast import (
+    BroadcastState,
+    ColleagueFirstError,
+    ExpiredError,
+    NotReadyError,
+    PastError,
+)
 from bot.domain.schedule import OccurrenceState, PlanState, Repeat, Rule
+from bot.services.plan_clock import PlanClock
 
 
 async def planned(town, manager, rule: Rule, *languages: str, without: str = ""):
@@ -173,3 +180,100 @@ async def test_replanning_to_the_same_moment_and_cancelling(quick_town) -> None:
     assert (await town.bot.broadcasts.get(manager, broadcast.id)).state is BroadcastState.DRAFT
     town.clock.moment = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
     assert await town.bot.plan_clock.tick() == 0
+
+
+async def test_what_no_longer_holds_is_stopped_and_asked_about(quick_town) -> None:
+    town = quick_town
+    manager = await town.manager()
+    await town.subscriber("nl")
+    broadcast = await town.draft(manager)
+    await town.bot.broadcasts.expire(manager, broadcast.id, date(2026, 11, 24))
+    found = await town.bot.broadcasts.confirm(manager, broadcast.id)
+    late = Rule(date(2026, 11, 25), time(9))
+    with pytest.raises(ExpiredError):
+        await town.bot.planning.plan(manager, broadcast.id, found.token, late, without=frozenset())
+    weekly = Rule(date(2026, 11, 23), time(18), Repeat.WEEKLY)
+    plan = await town.bot.planning.plan(manager, broadcast.id, found.token, weekly, without=frozenset())
+    town.clock.moment = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    assert await town.bot.plan_clock.tick() == 1
+    await town.deliver()
+    town.clock.passes(days=7)
+    assert await town.bot.plan_clock.tick() == 0
+    (told,) = await town.deliver()
+    assert told.recipient.person_id == manager.id
+    assert "geldt niet meer" in told.outgoing.text
+    await town.bot.broadcasts.expire(manager, broadcast.id, None)
+    stopped = (await town.bot.planning.get(manager, plan.plan.id)).next
+    assert stopped.state is OccurrenceState.STOPPED
+    await town.bot.planning.send_now(manager, stopped.id)
+    assert len(await town.deliver_broadcasts()) == 1
+
+
+async def test_one_plan_that_fails_holds_up_no_other(quick_town, monkeypatch) -> None:
+    town = quick_town
+    manager = await town.manager()
+    await town.subscriber("nl")
+    broken = await planned(town, manager, Rule(date(2026, 11, 23), time(18)))
+    await planned(town, manager, Rule(date(2026, 11, 23), time(18)))
+    message = town.bot.notices.message
+
+    def failing(broadcast, *how):
+        if broadcast.id == broken.broadcast.id:
+            raise RuntimeError("this one cannot be made")
+        return message(broadcast, *how)
+
+    monkeypatch.setattr(town.bot.notices, "message", failing)
+    town.clock.moment = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    assert await town.bot.plan_clock.tick() == 1
+    monkeypatch.undo()
+    assert await town.bot.plan_clock.tick() == 1
+    assert len(await town.deliver_broadcasts()) == 2
+
+
+async def test_what_was_stopped_goes_out_without_a_language_only_on_purpose(quick_town) -> None:
+    town = quick_town
+    manager = await town.manager()
+    await town.subscriber("nl")
+    plan = await planned(town, manager, Rule(date(2026, 11, 23), time(18)), "nl")
+    await town.subscriber("ti")
+    town.clock.moment = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    await town.bot.plan_clock.tick()
+    await town.deliver()
+    occurrence = (await town.bot.planning.get(manager, plan.plan.id)).next
+    _, reach = await town.bot.planning.before_sending(manager, occurrence.id)
+    assert reach.missing == {"ti"}
+    for without in (frozenset(), frozenset({"ar"}), frozenset({"nl"})):
+        with pytest.raises(NotReadyError):
+            await town.bot.planning.send_now(manager, occurrence.id, without)
+    await town.bot.planning.send_now(manager, occurrence.id, frozenset({"ti"}))
+    assert [each.outgoing.language for each in await town.deliver_broadcasts()] == ["nl"]
+
+
+async def test_planning_anew_takes_a_skipped_day_back_and_never_one_that_went_out(quick_town) -> None:
+    town = quick_town
+    manager = await town.manager()
+    await town.subscriber("nl")
+    rule = Rule(date(2026, 11, 24), time(9), Repeat.WEEKLY)
+    plan = await planned(town, manager, rule)
+    skipped = await town.bot.planning.skip(manager, plan.next.id)
+    assert skipped.next.day == date(2026, 12, 1)
+    again = await town.bot.planning.replan(manager, plan.plan.id, skipped.plan.version, rule)
+    assert again.next.day == date(2026, 11, 24)
+    await town.bot.planning.send_now(manager, again.next.id)
+    present = await town.bot.planning.get(manager, plan.plan.id)
+    once_more = await town.bot.planning.replan(manager, plan.plan.id, present.plan.version, rule)
+    assert once_more.next.day == date(2026, 12, 1)
+    assert len(await town.deliver_broadcasts()) == 1
+
+
+async def test_the_limit_of_what_is_overdue_can_be_set(quick_town) -> None:
+    town = quick_town
+    manager = await town.manager()
+    await town.subscriber("nl")
+    await planned(town, manager, Rule(date(2026, 11, 23), time(18)))
+    strict = PlanClock(
+        town.work, town.clock, town.bot.planning._municipality, town.bot.notices, timedelta(minutes=5)
+    )
+    town.clock.moment = datetime(2026, 11, 23, 17, 6, tzinfo=UTC)
+    assert await strict.tick() == 0
+    assert {each.recipient.person_id for each in await town.deliver()} == {manager.id}
