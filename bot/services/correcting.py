@@ -18,7 +18,7 @@ from bot.services.audience import Parcel
 from bot.services.broadcast_notices import BroadcastNotices, Reader
 from bot.services.broadcast_ports import Sent
 from bot.services.ports import Clock, UnitOfWork
-from bot.services.releasing import ask_later, bulk, fitting, languages_of, queue
+from bot.services.releasing import ask_later, bulk, fitting, languages_of, queue_messages
 
 ARRIVED = frozenset({DeliveryState.SENT.value})
 PERHAPS = frozenset({DeliveryState.UNKNOWN.value})
@@ -66,7 +66,7 @@ class Correcting:
                 await ask_later(unit, self._notices, broadcast, run, recipients, language, now)
         for (languages, reader), copies in by_message(taken, helpers).items():
             parcel = Parcel(languages, reader, tuple(copy.recipient for copy in copies))
-            await queue(unit, self._notices, broadcast, run, parcel, now)
+            await queue_messages(unit, self._notices, broadcast, run, parcel, now)
         return len(taken)
 
     async def _change_arrived(

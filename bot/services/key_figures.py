@@ -64,6 +64,24 @@ class KeyFigureService:
             await unit.commit(repeatable=True)
         return Update(broadcast, language, share, self._day(moment))
 
+    async def all_languages(self, person: Person) -> Sequence[Update]:
+        """Return the newest updates in every language they are in, each with its share link."""
+        found = (await self._holding(person))[:MOST]
+        async with self._work() as unit:
+            updates = [
+                Update(
+                    broadcast,
+                    language,
+                    await unit.key_figures.share(broadcast.id, language, secrets.token_urlsafe(8)),
+                    self._day(moment),
+                )
+                for broadcast, moment in found
+                for language in self._municipality.languages
+                if broadcast.ready(language)
+            ]
+            await unit.commit(repeatable=True)
+        return updates
+
     async def visit(self, code: str, *, counted: bool) -> tuple[Broadcast, str] | None:
         """Return what a share link shows, or None; a visit is `counted` where it is one of a person.
 

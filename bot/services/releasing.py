@@ -61,7 +61,8 @@ async def release(
     run = Run(0, broadcast.id, occurrence.id, now, starts_at, by, found.missing)
     run = replace(run, id=await unit.plans.add_run(run))
     for parcel in found.parcels:
-        await queue(unit, notices, broadcast, run, parcel, now)
+        await queue_messages(unit, notices, broadcast, run, parcel, now)
+        await _queue_recordings(unit, notices, broadcast, run, parcel, now)
         if parcel.reader is Reader.KEY_FIGURE:
             await ask_later(unit, notices, broadcast, run, parcel.recipients, parcel.languages[0], now)
     await unit.broadcasts.note(
@@ -77,7 +78,7 @@ async def release(
     return run
 
 
-async def queue(
+async def queue_messages(
     unit: UnitOfWork,
     notices: BroadcastNotices,
     broadcast: Broadcast,
@@ -85,10 +86,21 @@ async def queue(
     parcel: Parcel,
     now: datetime,
 ) -> None:
-    """Write the rows of one parcel: the message, and the recording of a language that has one."""
+    """Write the rows of one parcel, in as few messages as hold its languages."""
     for languages in fitting(notices, broadcast, parcel.languages, parcel.reader):
         message = notices.message(broadcast, languages, parcel.reader)
         await unit.outbox.add(bulk(message, run.reason, languages, run.starts_at), parcel.recipients, now)
+
+
+async def _queue_recordings(
+    unit: UnitOfWork,
+    notices: BroadcastNotices,
+    broadcast: Broadcast,
+    run: Run,
+    parcel: Parcel,
+    now: datetime,
+) -> None:
+    """Write the rows of the recordings that go with a parcel."""
     for language in parcel.languages:
         if broadcast.texts[language].voice:
             recording = bulk(notices.recording(broadcast, language), run.voices, (language,), run.starts_at)

@@ -168,28 +168,26 @@ async def in_any_chat(
     broadcast_notices: BroadcastNotices,
     links: InvitationLinks,
 ) -> None:
-    """Offer the newest updates in every language they are in; the words typed narrow them down."""
+    """Offer the newest updates in every language, one's own first; the words typed narrow them down."""
     words = query.query.lower().split()
     results: list[InlineQueryResultUnion] = []
-    for broadcast in await key_figures.newest(person):
-        codes = sorted(texts.languages.codes, key=lambda code: code != texts.code)
-        for language in (code for code in codes if broadcast.ready(code)):
-            plain = parse_html(broadcast.texts[language].text).text
-            if len(results) >= RESULTS or not all(word in plain.lower() for word in words):
-                continue
-            update = await key_figures.update(person, broadcast.id, language)
-            name = texts.languages.get(language).name
-            results.append(
-                InlineQueryResultArticle(
-                    id=f"{broadcast.id}-{language}",
-                    title=f"{texts.other(language).label(f'topic.{broadcast.topic}')} · {name}",
-                    description=plain[:120],
-                    input_message_content=InputTextMessageContent(
-                        message_text=_clean(update, broadcast_notices, links, texts), parse_mode="HTML"
-                    ),
-                )
+    found = await key_figures.all_languages(person)
+    for update in sorted(found, key=lambda each: each.language != texts.code):
+        plain = parse_html(update.broadcast.texts[update.language].text).text
+        if not all(word in plain.lower() for word in words):
+            continue
+        own = texts.other(update.language)
+        results.append(
+            InlineQueryResultArticle(
+                id=f"{update.broadcast.id}-{update.language}",
+                title=f"{own.label(f'topic.{update.broadcast.topic}')} · {own.language.name}",
+                description=plain[:120],
+                input_message_content=InputTextMessageContent(
+                    message_text=_clean(update, broadcast_notices, links, texts), parse_mode="HTML"
+                ),
             )
-    await query.answer(results, cache_time=CACHED_SECONDS, is_personal=True)
+        )
+    await query.answer(results[:RESULTS], cache_time=CACHED_SECONDS, is_personal=True)
 
 
 def _clean(update: Update, notices: BroadcastNotices, links: InvitationLinks, texts: Texts) -> str:

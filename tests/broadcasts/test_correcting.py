@@ -190,6 +190,46 @@ async def test_what_was_withdrawn_is_never_tried_again_and_late_arrivals_are_del
     assert (deleted.outgoing.action, deleted.recipient.edits) == (Action.DELETE, 78)
 
 
+async def test_a_recording_of_the_wrong_words_goes_and_the_other_one_stays_once(quick_town) -> None:
+    town = quick_town
+    manager, helper = await town.manager(), await town.person("ti", Role.KEY_FIGURE)
+    await town.group(manager, -200, "nl", "ti", together=True)
+    broadcast = await town.draft(manager, "nl")
+    await town.bot.translating.ask(manager, broadcast.id, "ti")
+    revision = (await town.bot.broadcasts.get(manager, broadcast.id)).revision
+    await town.bot.translating.offer(helper, broadcast.id, "ti", revision, "text in ti", "f" * 64)
+    offered = await town.bot.broadcasts.get(manager, broadcast.id)
+    await town.bot.broadcasts.approve(manager, broadcast.id, "ti", offered.version)
+    await town.send(manager, broadcast)
+    # Corrected in Dutch before it left: the Tigrinya recording is not sent twice.
+    await correct(town, manager, broadcast.id)
+    town.clock.passes(minutes=2)
+    sent = await town.deliver()
+    in_group = [each for each in by_reason(sent, "voice:") if each.recipient.person_id is None]
+    assert [each.outgoing.media for each in in_group] == [("f" * 64,)]
+    # Corrected in Tigrinya after it left: the recording of the wrong words is removed.
+    await correct(town, manager, broadcast.id, "the right ti", "ti")
+    removed = by_reason(await town.deliver(), "voice-removal:")
+    assert {each.outgoing.action for each in removed} == {Action.DELETE}
+    assert len(removed) == len(by_reason(sent, "voice:"))
+
+
+async def test_of_an_album_the_words_are_deleted_and_the_rest_is_told_of(quick_town) -> None:
+    town = quick_town
+    manager, reader = await town.manager(), await town.subscriber("nl")
+    broadcast = await town.draft(manager, "nl")
+    await town.bot.broadcasts.attach(manager, broadcast.id, ("a" * 64, "b" * 64), "photo")
+    await town.send(manager, broadcast)
+    town.clock.passes(minutes=2)
+    await town.deliver()
+    token = await town.bot.aftercare.withdraw_token(manager, broadcast.id, "abcd")
+    await town.bot.aftercare.withdraw(manager, broadcast.id, token)
+    done = await town.deliver()
+    assert len(by_reason(done, "withdrawal:")) == 1
+    (told,) = by_reason(done, "withdrawn-anew:")
+    assert told.recipient.person_id == reader.id
+
+
 async def test_a_report_notices_every_change_in_every_language(quick_town) -> None:
     town = quick_town
     manager = await town.manager()
