@@ -12,6 +12,7 @@ from botapi.people import Group, Person
 from botapi.server import BotApi
 
 from bot import app as composition
+from bot import broadcasting
 from bot.app import App, running
 from bot.domain.person import Role
 from bot.settings import Settings
@@ -86,6 +87,7 @@ async def conversations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Asyn
     for router in IN_ORDER:  # each belongs to one app; the one of the test before is closed
         monkeypatch.setattr(router, "_parent_router", None)
     monkeypatch.setattr("gc.freeze", lambda: None)
+    monkeypatch.setattr(broadcasting, "REPORT_SECONDS", 0.3)
     monkeypatch.setattr(flood, "BURST", 10_000)  # scripted people press faster than people
     clock = ShiftedClock()
     async with BotApi() as server:
