@@ -42,10 +42,14 @@ class NoMedia:
 
 
 async def queue(
-    database: Database, chats: list[int], priority: Priority = Priority.BULK, **more: object
+    database: Database,
+    chats: list[int],
+    priority: Priority = Priority.BULK,
+    key: bytes = KEY,
+    **more: object,
 ) -> int:
     """Put one message for these chats into the outbox."""
-    async with SqlUnitOfWork(database, Cipher([KEY])) as unit:
+    async with SqlUnitOfWork(database, Cipher([key])) as unit:
         outgoing = Outgoing("Het water gaat morgen van 9 tot 11 uur dicht.", priority, **more)
         recipients = [Recipient(Address("telegram", chat)) for chat in chats]
         number = await unit.outbox.add(outgoing, recipients, datetime.now(UTC))

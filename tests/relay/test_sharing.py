@@ -198,6 +198,19 @@ def test_two_share_and_who_is_left_takes_all():
     assert sum(at >= 150 for at in in_group) >= GROUP_LIMIT / 2
 
 
+def test_a_restart_within_a_second_keeps_the_limit():
+    async def all_of_it():
+        table, starts, people = Table(), [], iter(range(1, 10**9))
+        for _ in range(3):
+            process = Process(table, starts, people)
+            await process.start()
+            await asyncio.sleep(5)
+            await process.stop()
+        return starts
+
+    limits_held(run(all_of_it()))
+
+
 @pytest.mark.parametrize("trouble", ["hang", "refuse"])
 def test_who_cannot_be_heard_stops_and_comes_back_as_a_newcomer(trouble):
     async def all_of_it():
