@@ -96,7 +96,7 @@ class Town:
         await self.bot.broadcasts.write(manager, draft.id, "nl", "Het water gaat dicht.")
         token = (await self.bot.broadcasts.confirm(manager, draft.id)).token
         rule = Rule(evening.date(), evening.time())
-        await self.bot.planning.plan(manager, draft.id, token, rule, without_missing=False)
+        await self.bot.planning.plan(manager, draft.id, token, rule, without=frozenset())
         seen = len(self.server.arrived)
         self.clock.move_to(evening.astimezone(UTC) - timedelta(seconds=wait))
         six = time.monotonic() + wait

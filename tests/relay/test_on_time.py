@@ -65,7 +65,7 @@ class House:
         broadcast = await self.bot.broadcasts.begin(manager, Topic.WORKS)
         await self.bot.broadcasts.write(manager, broadcast.id, "nl", "Het water gaat dicht.")
         token = (await self.bot.broadcasts.confirm(manager, broadcast.id)).token
-        await self.bot.planning.plan(manager, broadcast.id, token, rule, without_missing=False)
+        await self.bot.planning.plan(manager, broadcast.id, token, rule, without=frozenset())
 
 
 @pytest.fixture
