@@ -81,7 +81,7 @@ async def test_what_is_planned_for_six_is_sent_within_a_second_of_six(house, tel
     await house.plan(Rule(date(2026, 11, 23), time(18)))
     await house.worker.start()
     house.clock.moment = SIX - 3 * TICK + timedelta(seconds=phase)
-    while not await house.bot.planning.tick():
+    while not await house.bot.plan_clock.tick():
         assert house.clock.moment < SIX
         assert telegram.tries.keys() <= {1}
         house.clock.moment += TICK
@@ -105,7 +105,7 @@ async def test_half_past_two_is_sent_once_on_the_days_when_the_clock_changes(hou
     await house.worker.start()
     released = []
     while house.clock.moment < datetime.combine(day, time(3), UTC):
-        ticks = await asyncio.gather(house.bot.planning.tick(), house.bot.planning.tick())
+        ticks = await asyncio.gather(house.bot.plan_clock.tick(), house.bot.plan_clock.tick())
         released += [house.clock.moment] * sum(ticks)
         if any(ticks):  # a worker whose minutes fly by would lose what it holds
             await asyncio.wait_for(until_done(house.database, 0.02), 10)
