@@ -27,7 +27,7 @@ async def test_from_the_group_to_the_report(chats) -> None:
     await manager.presses("Versturen of plannen")
     assert "Telegram: 1" in manager.sees
     await manager.presses("Nu versturen")
-    await manager.waits_for("Terughalen")
+    await manager.waits_for("📨 Bericht")
     assert not [each for each in group.messages if "stoep" in each["text"]]
     chats.passes(minutes=1)
     await resident.waits_for("de stoep te maken")
@@ -101,6 +101,7 @@ async def test_a_key_figure_translates_passes_on_and_tells(chats) -> None:
     await manager.presses("1: De gemeente")
     await manager.presses("Versturen of plannen")
     await manager.presses("Nu versturen")
+    await manager.waits_for("📨 Bericht")
     chats.passes(minutes=1)
     await helper.waits_for("البلدية تجمع")
     await helper.presses("📤")
@@ -149,12 +150,13 @@ async def test_everything_attached_goes_along_and_undo_leaves_nothing_behind(cha
     await manager.says("over 7 dagen")
     await manager.presses("Versturen of plannen")
     await manager.presses("Nu versturen")
-    await manager.waits_for("Terughalen")
+    await manager.waits_for("📨 Bericht")
     await manager.presses("Terughalen")
     assert "concept" in manager.sees
     chats.passes(minutes=2)
     await manager.presses("Versturen of plannen")
     await manager.presses("Nu versturen")
+    await manager.waits_for("📨 Bericht")
     chats.passes(minutes=2)
     await resident.waits_for("<brand> & rook")
     got = [each for each in resident.messages if "rook" in (each.get("caption") or "")]
