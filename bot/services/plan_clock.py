@@ -24,6 +24,10 @@ from bot.services.telling import tell_all
 
 log = structlog.get_logger(__name__)
 
+AHEAD = timedelta(seconds=5)
+"""So long before its minute a broadcast is written into the outbox, from where it leaves at its minute: for
+thousands of recipients that takes a while. Until then it can be undone like every other."""
+
 
 class PlanClock:
     """Run by one leader, every half second. Two at once release nothing twice: each day is one row."""
@@ -44,10 +48,10 @@ class PlanClock:
         self._overdue_after = overdue_after
 
     async def tick(self) -> int:
-        """Let go what is due. Returns how many went out."""
+        """Let go what is due, or will be in a moment. Returns how many."""
         now = self._clock.now()
         async with self._work() as unit:
-            due = await unit.plans.due(now)
+            due = await unit.plans.due(now + AHEAD)
         released = 0
         for occurrence in due:
             try:

@@ -89,9 +89,13 @@ class PlanCourse:
     ) -> Run:
         """Release one day, and plan the next. `without` are languages left out beside those of the plan.
 
+        What the clock releases (`by` is None) leaves at its minute, though it is written down before; what a
+        person releases leaves at once.
+
         Raises NotReadyError, ExpiredError, NobodyError, ColleagueFirstError.
         """
         now = self._clock.now()
+        starts_at = max(now, occurrence.due_at) if by is None else now
         plan = await self.plan(unit, occurrence.plan_id)
         broadcast = await unit.broadcasts.get(plan.broadcast_id)
         if broadcast is None or broadcast.state is not BroadcastState.PLANNED:
@@ -104,8 +108,8 @@ class PlanCourse:
             without=(plan.without | without) - {BASE_LANGUAGE},
             by=by or plan.planned_by,
             now=now,
-            starts_at=now,
-            today=self.day(now),
+            starts_at=starts_at,
+            today=self.day(starts_at),
         )
         await self.go_on(unit, plan, occurrence, sent=True)
         return run

@@ -53,11 +53,15 @@ async def test_it_starts_at_its_minute_and_not_before(quick_town) -> None:
     manager = await town.manager()
     await town.subscriber("nl")
     await planned(town, manager, Rule(date(2026, 11, 23), time(18)))
-    town.clock.moment = datetime(2026, 11, 23, 16, 59, 59, tzinfo=UTC)
+    town.clock.moment = datetime(2026, 11, 23, 16, 59, 54, tzinfo=UTC)
     assert await town.bot.plan_clock.tick() == 0
     town.clock.passes(seconds=1)
     assert await town.bot.plan_clock.tick() == 1
+    town.clock.passes(seconds=4, milliseconds=999)
+    assert await town.deliver_broadcasts() == []
+    town.clock.passes(milliseconds=1)
     assert len(await town.deliver_broadcasts()) == 1
+    assert await town.bot.plan_clock.tick() == 0
     assert await town.bot.planning.listed(manager) == []
 
 
