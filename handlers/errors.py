@@ -43,8 +43,6 @@ async def _say(update: Update, bot: Bot, text: str) -> None:
     query = update.callback_query
     message = query.message if query is not None else update.message
     try:
-        if query is not None:
-            await query.answer()
         if message is not None and message.chat.type == ChatType.PRIVATE:
             await bot.send_message(message.chat.id, text)
     except TelegramAPIError as error:

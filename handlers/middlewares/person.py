@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
 from aiogram.types import Chat, TelegramObject, User
@@ -12,9 +13,14 @@ from aiogram.types import Chat, TelegramObject, User
 from bot.i18n import Languages, Texts
 from bot.services.people import PeopleService
 
+log = structlog.get_logger(__name__)
+
 
 class PersonMiddleware(BaseMiddleware):
-    """Gives handlers `person` and `texts`. In groups nobody is remembered: there `person` is None."""
+    """Gives handlers `person` and `texts`. In groups nobody is remembered: there `person` is None.
+
+    What comes to the bot alone from nobody, or from another bot, goes no further: there is nobody to answer.
+    """
 
     def __init__(
         self, people: PeopleService, languages: Languages, zone: ZoneInfo, channels: Mapping[int, str]
@@ -44,5 +50,8 @@ class PersonMiddleware(BaseMiddleware):
             person = await self._people.arrive(channel, user.id, user.id, user.language_code)
             data["person"] = person
             language = person.language
+        elif private:
+            log.info("update.from_nobody")
+            return None
         data["texts"] = Texts(self._languages, language, self._zone)
         return await handler(event, data)
