@@ -6,7 +6,7 @@ import hmac
 from collections import defaultdict
 from collections.abc import Awaitable, Sequence
 from hashlib import sha256
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import structlog
 from aiogram import Bot
@@ -19,6 +19,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramRet
 from aiogram.methods import AnswerCallbackQuery, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 from aiohttp import web
 from pydantic import ValidationError
 
@@ -118,6 +119,17 @@ class _LateAnswers(BaseRequestMiddleware):
             return cast(TelegramType, True)
 
 
+class _GetUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates, each update as it came: aiogram's own method fails as a whole when it does not know one."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int | None = None
+    allowed_updates: list[str] | None = None
+
+
 class TelegramChannel:
     """The bot on Telegram. The address of the Bot API server is a setting."""
 
@@ -176,9 +188,11 @@ class TelegramChannel:
         if self._feed is None:
             return web.Response(status=503)
         try:
-            update = Update.model_validate(await request.json(), context={"bot": self.bot})
-        except (ValidationError, ValueError):
+            update = self._read(await request.json())
+        except ValueError:
             log.warning("telegram.update_not_understood")
+            return web.Response(status=200)
+        if update is None:
             return web.Response(status=200)
         # A connection that Telegram gives up must not cut off what is half done.
         await asyncio.shield(self._track(self._feed(self.bot, update)))
@@ -193,10 +207,12 @@ class TelegramChannel:
                 if not webhook_removed:
                     await self.bot.delete_webhook()
                     webhook_removed = True
-                updates = await self.bot.get_updates(
-                    offset=offset,
-                    timeout=POLL_SECONDS,
-                    allowed_updates=[each.value for each in ALLOWED_UPDATES],
+                brought = await self.bot(
+                    _GetUpdates(
+                        offset=offset,
+                        timeout=POLL_SECONDS,
+                        allowed_updates=[each.value for each in ALLOWED_UPDATES],
+                    ),
                     request_timeout=POLL_SECONDS + 10,
                 )
             except TelegramRetryAfter as error:
@@ -211,10 +227,21 @@ class TelegramChannel:
                 continue
             self.connected = True
             failures = 0
-            if updates:
+            if brought:
                 # The next call's offset acknowledges these: so they are handled first, whatever happens.
-                await asyncio.shield(self._track(self._handle(feed, updates)))
-                offset = updates[-1].update_id + 1
+                understood = [update for each in brought if (update := self._read(each)) is not None]
+                await asyncio.shield(self._track(self._handle(feed, understood)))
+                offset = int(brought[-1]["update_id"]) + 1
+
+    def _read(self, update: object) -> Update | None:
+        """Return an update, or None for one that cannot be understood: it is not to hold up the others."""
+        try:
+            understood = Update.model_validate(update, context={"bot": self.bot})
+            _ = understood.event_type  # raises for a kind that this version does not know
+        except (ValidationError, UpdateTypeLookupError):
+            log.warning("telegram.update_not_understood")
+            return None
+        return understood
 
     async def _handle(self, feed: Feed, updates: Sequence[Update]) -> None:
         """Handle a batch: people side by side, each person's updates in their order."""

@@ -112,6 +112,8 @@ class Updates:
         finally:
             if mine.done():
                 mine.exception()
+            else:
+                mine.cancel()
         numbers = sorted(self.waiting)[: params.get("limit", 100)]
         return [self.waiting[number][0] for number in numbers]
 
