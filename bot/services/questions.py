@@ -31,7 +31,7 @@ class QuestionService:
 
         The same text that is still open is not kept twice. Raises TooLongError.
         """
-        text = _checked(text)
+        text = checked(text)
         now = self._clock.now()
         async with self._work() as unit:
             for asked in await unit.questions.of_person(person.id):
@@ -47,7 +47,7 @@ class QuestionService:
 
     async def write_on(self, person: Person, question_id: int, text: str) -> Question:
         """Add to one's own question, which opens it again. Raises NotFoundError, TooLongError."""
-        text = _checked(text)
+        text = checked(text)
         async with self._work() as unit:
             question = await unit.questions.get(question_id)
             if question is None or question.person_id != person.id:
@@ -70,7 +70,7 @@ class QuestionService:
         NotFoundError, TooLongError.
         """
         by.require(Role.AREA_MANAGER)
-        text = _checked(text)
+        text = checked(text)
         async with self._work() as unit:
             question = await self._found(unit, question_id)
             if len(question.lines) != seen_lines:
@@ -152,7 +152,8 @@ class QuestionService:
         return question
 
 
-def _checked(text: str) -> str:
+def checked(text: str) -> str:
+    """Return a question or an answer as it is kept. Raises TooLongError when it does not fit."""
     text = text.strip()
     if len(text) > LONGEST:
         raise TooLongError(length=len(text), limit=LONGEST)

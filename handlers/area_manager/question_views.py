@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from bot.channels.markup import utf16_length
 from bot.domain.question import Author, Question, QuestionState
 from bot.i18n import Texts
 from handlers.area_manager.callbacks import (
@@ -23,6 +24,8 @@ from handlers.screen import Screen, button
 
 SHOWN = 8
 LINES = 6
+ROOM = 3000
+"""UTF-16 units of what was said on one card: the rest of a message is for what stands around it."""
 
 
 def waiting(questions: Sequence[Question], texts: Texts) -> Screen:
@@ -49,10 +52,7 @@ def waiting(questions: Sequence[Question], texts: Texts) -> Screen:
 
 def card(question: Question, texts: Texts) -> Screen:
     """Show one question with the last lines of what was said."""
-    said = [
-        texts(f"desk.said.{line.author}", moment=texts.moment(line.at), text=line.text)
-        for line in question.lines[-LINES:]
-    ]
+    said = _said(question, texts)
     text = texts(
         "desk.card",
         number=question.id,
@@ -67,6 +67,18 @@ def card(question: Question, texts: Texts) -> Screen:
     if question.state is not QuestionState.CLOSED:
         rows.append([button(texts.label("desk.close"), CloseQuestion(question=question.id))])
     return Screen(text, [*rows, [button(texts.label("menu.vragen"), WaitingQuestions())]])
+
+
+def _said(question: Question, texts: Texts) -> list[Markup]:
+    """Return the last lines in their order: the newest one whole, older ones as far as they fit."""
+    said: list[Markup] = []
+    left = ROOM
+    for line in reversed(question.lines[-LINES:]):
+        whole = utf16_length(line.text) <= left
+        text = line.text if whole or not said else excerpt(line.text)
+        left -= utf16_length(text)
+        said.insert(0, texts(f"desk.said.{line.author}", moment=texts.moment(line.at), text=text))
+    return said
 
 
 def close_sure(question: Question, texts: Texts) -> Screen:

@@ -13,7 +13,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.domain.errors import StaleError
 from bot.domain.person import Person, Role
 from bot.i18n import Texts
-from bot.services.questions import QuestionService
+from bot.services.questions import QuestionService, checked
 from handlers.area_manager import question_views as views
 from handlers.area_manager.callbacks import (
     AnswerQuestion,
@@ -139,8 +139,9 @@ async def write(
 @router.message(PlainText(), AnswerForm.confirm)
 async def written(message: Message, state: FSMContext, texts: Texts) -> None:
     """Show the answer once more before it is sent."""
+    text = checked(message.text or "")
     present = await AnswerDraft.read(state)
-    draft = AnswerDraft(present.question, present.seen_lines, message.text or "", secrets.token_hex(4))
+    draft = AnswerDraft(present.question, present.seen_lines, text, secrets.token_hex(4))
     await draft.keep(state, AnswerForm.confirm)
     await show(message, views.confirm(draft.question, draft.text, draft.token, texts))
 

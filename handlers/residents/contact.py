@@ -14,7 +14,7 @@ from bot.domain.errors import StaleError
 from bot.domain.person import Person
 from bot.i18n import Texts
 from bot.services.asking import AskingService
-from bot.services.questions import QuestionService
+from bot.services.questions import QuestionService, checked
 from handlers.filters import PlainText, Private
 from handlers.residents import contact_views as views
 from handlers.residents.callbacks import AskPerson, MyQuestions, RewordQuestion, SendQuestion, Solved, WriteOn
@@ -74,7 +74,7 @@ async def begin_by_button(
         await QuestionDraft().keep(state, QuestionForm.text)
         await follow(query, views.write(texts))
         return
-    draft = QuestionDraft(text=exchange.text, token=secrets.token_hex(4))
+    draft = QuestionDraft(text=checked(exchange.text), token=secrets.token_hex(4))
     await draft.keep(state, QuestionForm.confirm)
     await follow(query, views.confirm(draft.text, draft.token, texts))
 
@@ -83,8 +83,9 @@ async def begin_by_button(
 @router.message(PlainText(), QuestionForm.confirm)
 async def written(message: Message, state: FSMContext, texts: Texts) -> None:
     """Show what was written once more before it is sent."""
+    text = checked(message.text or "")
     present = await QuestionDraft.read(state)
-    draft = QuestionDraft(message.text or "", present.question, secrets.token_hex(4))
+    draft = QuestionDraft(text, present.question, secrets.token_hex(4))
     await draft.keep(state, QuestionForm.confirm)
     await show(message, views.confirm(draft.text, draft.token, texts))
 
