@@ -48,6 +48,7 @@ from bot.settings import ROOT, Settings, TelegramMode
 from handlers import build_router
 from handlers.links import InvitationLinks
 from handlers.menu_publishing import publish
+from handlers.middlewares.buttons import ButtonsMiddleware
 from handlers.middlewares.flood import FloodMiddleware
 from handlers.middlewares.inbox import InboxMiddleware
 from handlers.middlewares.person import PersonMiddleware
@@ -139,16 +140,18 @@ class App:
             self.metrics.seconds.labels(name).observe(time.perf_counter() - began)
 
 
-async def build(settings: Settings, clock: Clock | None = None) -> App:
+async def build(settings: Settings, clock: Clock | None = None, library: Library | None = None) -> App:
     """Put a bot together from its settings. Opens no port and sends nothing yet.
 
-    Raises ContentError, CatalogueError or OSError when the content, a language or a folder cannot be read.
+    `library` is for those who have read the content already. Raises ContentError, CatalogueError or OSError
+    when the content, a language or a folder cannot be read.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     time_of_day = clock or SystemClock()
     municipality = load_municipality(settings.content)
     languages = load_languages(LOCALES, only=municipality.languages)
-    library = await asyncio.to_thread(load_library, settings.content, settings.data_dir)
+    if library is None:
+        library = await asyncio.to_thread(load_library, settings.content, settings.data_dir)
     keys = settings.keys()
     database = Database(settings.database)
     cipher = Cipher(keys)
@@ -156,7 +159,10 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
     def work() -> SqlUnitOfWork:
         return SqlUnitOfWork(database, cipher, queued=relay.wake)  # made below
 
-    people = PeopleService(work, time_of_day, languages)
+    def reading() -> SqlUnitOfWork:
+        return SqlUnitOfWork(database, cipher, reading=True)
+
+    people = PeopleService(work, time_of_day, languages, reading)
     notices = ChatQuestionNotices(languages, municipality.zone)
     gate = Gate(settings.send_rate)
     media = FileMedia(media_files(settings.data_dir, keys), database)
@@ -230,12 +236,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
         broadcasting.broadcasts,
     )
     dispatcher.workflow_data.update(reporting.services())
-    outer = dispatcher.update.outer_middleware
-    outer(
-        PersonMiddleware(people, languages, municipality.zone, {each.bot.id: each.name for each in channels})
-    )
-    outer(FloodMiddleware())
-    outer(InboxMiddleware(SqlInbox(database)))
+    _around_every_update(dispatcher, channels, people, languages, municipality, database)
     dispatcher.include_router(build_router())
     metrics = Metrics()
     application = web.Application()
@@ -270,9 +271,11 @@ async def build(settings: Settings, clock: Clock | None = None) -> App:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+async def running(
+    settings: Settings, clock: Clock | None = None, library: Library | None = None
+) -> AsyncIterator[App]:
     """Run a bot for the length of a block."""
-    app = await build(settings, clock)
+    app = await build(settings, clock, library)
     try:
         await app.start()
         yield app
@@ -326,6 +329,27 @@ def _conversations(
         return SqlStorage(database, cipher), SimpleEventIsolation()
     storage = fsm_storage(settings.redis_url, cipher)
     return storage, event_isolation(storage)
+
+
+def _around_every_update(
+    dispatcher: Dispatcher,
+    channels: tuple[Channel, ...],
+    people: PeopleService,
+    languages: Languages,
+    municipality: Municipality,
+    database: Database,
+) -> None:
+    """Put in place what happens around every update, the outermost first."""
+    outer = dispatcher.update.outer_middleware
+    buttons = ButtonsMiddleware()
+    for channel in channels:
+        buttons.watch(channel.bot)
+    outer(buttons)
+    outer(
+        PersonMiddleware(people, languages, municipality.zone, {each.bot.id: each.name for each in channels})
+    )
+    outer(FloodMiddleware())
+    outer(InboxMiddleware(SqlInbox(database)))
 
 
 def _telegram(settings: Settings, secret: bytes, gate: Gate) -> TelegramChannel | None:

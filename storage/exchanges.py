@@ -27,7 +27,10 @@ _LAST_ENTRY = (
     .order_by(_EXCHANGES.c.at.desc(), _EXCHANGES.c.id.desc())
     .limit(1)
 )
-_ANY_OF = select(_EXCHANGES.c.id).where(_EXCHANGES.c.person_id == bindparam("person")).limit(1)
+_BEFORE = select(
+    _LAST_ENTRY.scalar_subquery(),
+    select(_EXCHANGES.c.id).where(_EXCHANGES.c.person_id == bindparam("person")).exists(),
+)
 
 
 class SqlExchanges:
@@ -67,15 +70,11 @@ class SqlExchanges:
         ).one_or_none()
         return None if row is None else exchange_from(row, self._cipher)
 
-    async def last_entry(self, person_id: int, since: datetime) -> str | None:
-        """Return the entry that was shown last, for follow-up questions."""
-        found = await self._session.execute(_LAST_ENTRY, {"person": person_id, "since": since})
-        entry: str | None = found.scalar_one_or_none()
-        return entry
-
-    async def any_of(self, person_id: int) -> bool:
-        """Whether this person asked anything before."""
-        return (await self._session.execute(_ANY_OF, {"person": person_id})).first() is not None
+    async def before(self, person_id: int, since: datetime) -> tuple[str | None, bool]:
+        """Return the entry shown last since then, for follow-up questions, and whether they ever asked."""
+        found = await self._session.execute(_BEFORE, {"person": person_id, "since": since})
+        entry, asked = found.one()
+        return entry, bool(asked)
 
     async def set_helped(self, exchange_id: int, person_id: int, *, helped: bool) -> bool:
         """Keep 'did this help?'. False when it is not this person's."""

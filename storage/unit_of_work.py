@@ -51,15 +51,21 @@ class SqlUnitOfWork:
     _scope: AbstractAsyncContextManager[AsyncSession]
     _session: AsyncSession
 
-    def __init__(self, database: Database, cipher: Cipher, queued: Queued = nobody) -> None:
-        """`queued` is called once a commit has put something into the outbox."""
+    def __init__(
+        self, database: Database, cipher: Cipher, queued: Queued = nobody, *, reading: bool = False
+    ) -> None:
+        """`queued` is called once a commit has put something into the outbox.
+
+        `reading` is for a unit that changes nothing.
+        """
+        self._reading = reading
         self._database = database
         self._cipher = cipher
         self._queued = queued
 
     async def __aenter__(self) -> Self:
-        """Begin. On SQLite this waits for the writer before."""
-        self._scope = self._database.writing()
+        """Begin. On SQLite one that may write waits for the writer before."""
+        self._scope = self._database.reading() if self._reading else self._database.writing()
         session = self._session = await self._scope.__aenter__()
         self.people = SqlPeople(session, self._cipher)
         self.invitations = SqlInvitations(session, self._cipher)

@@ -13,7 +13,7 @@ from bot.domain.person import Person
 from bot.domain.question import Exchange
 from bot.i18n import Texts
 from bot.services.library import Library
-from bot.services.ports import Clock, Work
+from bot.services.ports import Clock, UnitOfWork, Work
 
 FOLLOW_UP_WITHIN = timedelta(minutes=15)
 """A question such as 'and for my son?' is understood with the answer shown in this time before."""
@@ -55,11 +55,12 @@ class AskingService:
         if len(text) > LONGEST:
             raise TooLongError(length=len(text), limit=LONGEST)
         now = self._clock.now()
+        # One transaction: deciding takes a millisecond or two, a second transaction as long.
         async with self._work() as unit:
-            previous = await unit.exchanges.last_entry(person.id, now - FOLLOW_UP_WITHIN)
-            first = not await unit.exchanges.any_of(person.id)
-        decision = self._library.engine.decide(text, language=texts.code, previous=previous)
-        exchange_id = await self._keep(person, text, texts.code, decision)
+            previous, asked_before = await unit.exchanges.before(person.id, now - FOLLOW_UP_WITHIN)
+            decision = self._library.engine.decide(text, language=texts.code, previous=previous)
+            exchange_id = await self._keep(unit, person, text, texts.code, decision)
+            await unit.commit(repeatable=True)
         return Reply(
             decision=decision,
             exchange_id=exchange_id,
@@ -71,7 +72,7 @@ class AskingService:
             choices=self._choices(decision),
             elsewhere=self._answer(decision.elsewhere, texts) if decision.elsewhere else None,
             speaks=self._other_language(text, texts),
-            first=first,
+            first=not asked_before,
         )
 
     def spoken(self, text: str) -> str | None:
@@ -90,7 +91,10 @@ class AskingService:
         """Show an entry that was picked, and keep that it was told. Raises NotFoundError."""
         answer = self._answer(entry_id, texts)
         decision = Decision(DecisionKind.ANSWER, texts.code, entry=entry_id)
-        return answer, await self._keep(person, text, texts.code, decision)
+        async with self._work() as unit:
+            exchange_id = await self._keep(unit, person, text, texts.code, decision)
+            await unit.commit(repeatable=True)
+        return answer, exchange_id
 
     async def helped(self, person: Person, exchange_id: int, *, helped: bool) -> Exchange:
         """Keep 'did this help?'. Raises NotFoundError when it is not this person's."""
@@ -131,20 +135,19 @@ class AskingService:
         today = self._clock.now().astimezone(self._municipality.zone).date()
         return self._library.answer(entry_id, texts, today)
 
-    async def _keep(self, person: Person, text: str, language: str, decision: Decision) -> int:
+    async def _keep(
+        self, unit: UnitOfWork, person: Person, text: str, language: str, decision: Decision
+    ) -> int:
         entry = self._library.knowledge.find(decision.entry) if decision.entry else None
-        async with self._work() as unit:
-            exchange_id = await unit.exchanges.add(
-                Exchange(
-                    person_id=person.id,
-                    text=text,
-                    language=language,
-                    decision=decision.kind,
-                    entry=decision.entry,
-                    revision=entry.revision if entry else None,
-                    candidates=tuple(each.entry for each in decision.candidates),
-                    at=self._clock.now(),
-                )
+        return await unit.exchanges.add(
+            Exchange(
+                person_id=person.id,
+                text=text,
+                language=language,
+                decision=decision.kind,
+                entry=decision.entry,
+                revision=entry.revision if entry else None,
+                candidates=tuple(each.entry for each in decision.candidates),
+                at=self._clock.now(),
             )
-            await unit.commit(repeatable=True)
-        return exchange_id
+        )

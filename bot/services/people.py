@@ -21,8 +21,10 @@ GRANTS: dict[Role, frozenset[Role]] = {
 class PeopleService:
     """Knows who writes, in which language, and with which roles."""
 
-    def __init__(self, work: Work, clock: Clock, languages: Languages) -> None:
+    def __init__(self, work: Work, clock: Clock, languages: Languages, reading: Work | None = None) -> None:
+        """Take what it needs; `reading` opens units that only read, and wait for nobody who writes."""
         self._work = work
+        self._reading = reading or work
         self._clock = clock
         self._languages = languages
 
@@ -31,10 +33,11 @@ class PeopleService:
 
         The guess is marked as one: `chosen` stays false until the person picks a language.
         """
-        async with self._work() as unit:
+        async with self._reading() as unit:
             person = await unit.people.at(channel, user_id)
-            if person is not None:
-                return person
+        if person is not None:
+            return person
+        async with self._work() as unit:
             now = self._clock.now()
             person = await unit.people.add(channel, user_id, chat_id, now)
             guess = self._languages.guess(app_language)
@@ -45,7 +48,7 @@ class PeopleService:
 
     async def known(self, channel: str, user_id: int) -> Person | None:
         """Return the person who writes as this user, without making one: for what happens in a group."""
-        async with self._work() as unit:
+        async with self._reading() as unit:
             return await unit.people.at(channel, user_id)
 
     async def language_of(self, channel: str, user_id: int) -> str | None:

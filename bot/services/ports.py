@@ -134,12 +134,8 @@ class Exchanges(Protocol):
         """Return it if it is this person's."""
         ...
 
-    async def last_entry(self, person_id: int, since: datetime) -> str | None:
-        """Return the entry that was shown last, for follow-up questions."""
-        ...
-
-    async def any_of(self, person_id: int) -> bool:
-        """Whether this person asked anything before."""
+    async def before(self, person_id: int, since: datetime) -> tuple[str | None, bool]:
+        """Return the entry shown last since then, for follow-up questions, and whether they ever asked."""
         ...
 
     async def set_helped(self, exchange_id: int, person_id: int, *, helped: bool) -> bool:

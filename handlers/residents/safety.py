@@ -3,7 +3,6 @@
 
 from aiogram import Router
 from aiogram.filters import Filter
-from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
 from bot.content.render import Answer
@@ -25,11 +24,10 @@ class DangerInForm(Filter):
     """Lets through a text that tells of danger while a form is open; gives the handler `danger`."""
 
     async def __call__(
-        self, message: Message, state: FSMContext, texts: Texts, asking: AskingService
+        self, message: Message, texts: Texts, asking: AskingService, raw_state: str | None = None
     ) -> bool | dict[str, Answer]:
         """Whether it is danger; outside forms the usual way finds it too."""
-        step = await state.get_state()
-        if step is None or step.startswith(FOR_OTHERS):
+        if raw_state is None or raw_state.startswith(FOR_OTHERS):
             return False
         danger = asking.danger(message.text or "", texts)
         return {"danger": danger} if danger is not None else False

@@ -88,11 +88,11 @@ def exchange(person, now, entry="waiting", revision=1, asked="hoe lang"):
 
 async def test_an_exchange_is_its_persons_alone(work, now, person):
     async with work() as unit:
-        assert not await unit.exchanges.any_of(person.id)
+        assert await unit.exchanges.before(person.id, now) == (None, False)
         number = await unit.exchanges.add(exchange(person, now))
         await unit.commit()
     async with work() as unit:
-        assert await unit.exchanges.any_of(person.id)
+        assert await unit.exchanges.before(person.id, now) == ("waiting", True)
         found = await unit.exchanges.get(number, person.id)
         assert (found.text, found.candidates, found.helped) == ("hoe lang", ("waiting", "points"), None)
         assert await unit.exchanges.get(number, person.id + 1) is None
@@ -106,9 +106,9 @@ async def test_the_last_entry_is_the_newest_that_was_shown(work, now, person):
         await unit.exchanges.add(exchange(person, now, "waiting"))
         await unit.exchanges.add(exchange(person, now + HOUR, "points"))
         await unit.exchanges.add(exchange(person, now + 2 * HOUR, None, None))
-        assert await unit.exchanges.last_entry(person.id, now) == "points"
-        assert await unit.exchanges.last_entry(person.id, now + 2 * HOUR) is None
-        assert await unit.exchanges.last_entry(person.id + 1, now) is None
+        assert await unit.exchanges.before(person.id, now) == ("points", True)
+        assert await unit.exchanges.before(person.id, now + 2 * HOUR) == (None, True)
+        assert await unit.exchanges.before(person.id + 1, now) == (None, False)
 
 
 async def test_who_was_told_a_wrong_text(work, now, person):
