@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 TELEGRAM_API = "https://api.telegram.org"
 
+SHORTEST_KEY = 16
+"""Bytes: a shorter secret could be guessed by trying."""
+
 
 class TelegramMode(StrEnum):
     """How updates come in from Telegram."""
@@ -73,6 +76,16 @@ class Settings(BaseSettings):
             HttpUrl(value)
         return value.rstrip("/")
 
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and any(len(key) < SHORTEST_KEY for key in _divided(value)):
+            raise ValueError(
+                f"each key needs at least {SHORTEST_KEY} characters (a comma divides keys): take one from "
+                "`python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+            )
+        return value
+
     @model_validator(mode="after")
     def _webhook_needs_https(self) -> Self:
         if (
@@ -107,9 +120,7 @@ class Settings(BaseSettings):
         The file is made once, readable by this user alone. Losing it means losing what it encrypted.
         """
         if self.secret_key is not None:
-            return [
-                key.strip().encode() for key in self.secret_key.get_secret_value().split(",") if key.strip()
-            ]
+            return _divided(self.secret_key)
         path = self.data_dir / "secret.key"
         if not path.exists():
             self.data_dir.mkdir(parents=True, exist_ok=True)
@@ -120,3 +131,7 @@ class Settings(BaseSettings):
             with os.fdopen(handle, "w") as file:
                 file.write(secrets.token_urlsafe(48))
         return [path.read_bytes().strip()]
+
+
+def _divided(keys: SecretStr) -> list[bytes]:
+    return [key.strip().encode() for key in keys.get_secret_value().split(",") if key.strip()]

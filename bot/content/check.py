@@ -118,7 +118,7 @@ class _Checker:
                 )
 
     def _quoted(self, where: str, entry: Entry, translation: Translation) -> Iterator[Finding]:
-        known = True
+        known = all(contact in self._knowledge.contacts for contact in entry.contacts)
         for kind, name in placeholders(translation):
             for message in self._placeholder(kind, name):
                 known = False
