@@ -355,18 +355,8 @@ def _caption(text: str) -> Json:
 RIGHTS = (
     *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
     *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users"),
-<<<<<<< HEAD
     *("can_post_stories", "can_edit_stories", "can_delete_stories", "can_pin_messages"),
     "can_send_welcome_messages",
-=======
-    *(
-        "can_post_stories",
-        "can_edit_stories",
-        "can_delete_stories",
-        "can_pin_messages",
-        "can_send_welcome_messages",
-    ),
->>>>>>> 625a908 (Read updates one by one: one that is not understood holds up nobody)
 )
 
 

@@ -11,6 +11,7 @@ from handlers.residents.callbacks import CallbackData
 Json = dict[str, Any]
 LARGEST = 2**52 - 1
 """Ids have at most 52 significant bits (Bot API, User and Chat)."""
+FILE = "FILE-made-up"
 ODD = [
     *("", " ", "\u202e\u2066abc", "\u2068" * 50, "😀" * 2048, "👨‍👩‍👧‍👦" * 300, "a" * 4096, "\u0301" * 500),
     *(
@@ -90,7 +91,7 @@ def groups() -> st.SearchStrategy[Json]:
 def contents() -> st.SearchStrategy[Json]:
     """What a message holds."""
     file = st.fixed_dictionaries(
-        {"file_id": st.just("FILE-none"), "file_unique_id": st.just("U")}, optional={"file_size": numbers}
+        {"file_id": st.just(FILE), "file_unique_id": st.just("U")}, optional={"file_size": numbers}
     )
     sized = file.map(lambda each: {**each, "width": 10, "height": 10})
     lasting = file.map(lambda each: {**each, "duration": 1})
