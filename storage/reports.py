@@ -4,6 +4,7 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +26,7 @@ from storage.encryption import Cipher
 from storage.report_parts import SqlReportParts
 from storage.report_rows import load, seal_note
 from storage.tables.reports import (
+    IS_OPEN,
     ReportChangeRow,
     ReportFollowerRow,
     ReportNoteRow,
@@ -37,6 +39,8 @@ _OPEN = [state.value for state in OPEN]
 _CLOSED = [state.value for state in CLOSED]
 SEARCHED = 2_000
 """How many reports a search for words looks through: the words are sealed, so each must be opened."""
+MOST_SIMILAR = 50
+"""Nobody looks through more."""
 DEGREE_METRES = 111_195
 """Metres in a degree of latitude."""
 
@@ -134,27 +138,29 @@ class SqlReports(SqlReportParts):
         near: list[ColumnElement[bool]] = []
         point = place.point
         if point is not None:
-            north = radius / DEGREE_METRES
-            east = north / math.cos(math.radians(point.lat))
+            high = radius / DEGREE_METRES
+            wide = high / math.cos(math.radians(point.lat))
             near.append(
                 and_(
-                    ReportRow.lat.between(point.lat - north, point.lat + north),
-                    ReportRow.lon.between(point.lon - east, point.lon + east),
+                    ReportRow.lat.between(point.lat - high, point.lat + high),
+                    ReportRow.lon.between(point.lon - wide, point.lon + wide),
                 )
             )
         if place.known is not None:
             near.append(ReportRow.known == place.known)
         if not near:
             return []
+        order: list[ColumnElement[Any]] = [ReportRow.created_at.desc()]
+        if point is not None:
+            # As the crow flies within so small an area; those without a point come last.
+            north, east = ReportRow.lat - point.lat, ReportRow.lon - point.lon
+            narrow = math.cos(math.radians(point.lat)) ** 2
+            order.insert(0, (north * north + east * east * narrow).nulls_last())
         rows = await self._session.execute(
             select(ReportRow.id, ReportRow.state, ReportRow.created_at, ReportRow.lat, ReportRow.lon)
-            .where(
-                ReportRow.kind == kind,
-                ReportRow.created_at >= since,
-                ReportRow.state.in_(_OPEN),
-                or_(*near),
-            )
-            .order_by(ReportRow.created_at.desc())
+            .where(ReportRow.kind == kind, ReportRow.created_at >= since, IS_OPEN, or_(*near))
+            .order_by(*order)
+            .limit(MOST_SIMILAR)
         )
         found = []
         for row in rows:

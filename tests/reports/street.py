@@ -231,6 +231,8 @@ async def open_chats(
     for router in IN_ORDER:  # each belongs to one app; the one of the test before is closed
         monkeypatch.setattr(router, "_parent_router", None)
     monkeypatch.setattr("gc.freeze", lambda: None)
+    # Scripted people are faster than people.
+    monkeypatch.setattr("handlers.middlewares.flood.BURST", 10_000)
     clock = ShiftedClock()
     own = server or BotApi()
     if server is None:
@@ -241,8 +243,7 @@ async def open_chats(
             telegram_token=own.token,
             telegram_api_url=own.url,
             data_dir=folder,
-            port=0,
-            **settings,
+            **{"port": 0, **settings},
         )
         async with running(chosen, clock) as app:
             yield Chats(app, own, clock, folder)
