@@ -52,14 +52,13 @@ def report(
         by_language.setdefault(each.language, Counter())[state] += each.number
     total = sum((counter for counter in by_language.values()), Counter())
     waiting = total[DeliveryState.QUEUED.value]
-    lines: list[str | Markup] = [
-        texts(
-            "report.head.under-way" if waiting else "report.head.done",
-            number=broadcast.id,
-            sent=total[DeliveryState.SENT.value],
-            all=sum(total.values()) - total[DeliveryState.CANCELLED.value],
-        )
-    ]
+    meant = sum(total.values()) - total[DeliveryState.CANCELLED.value]
+    if 0 < waiting == meant:  # nothing has left: it can still be undone, or has just begun
+        head = texts("report.beginning", number=broadcast.id, time=texts.time(run.starts_at))
+    else:
+        key = "report.head.under-way" if waiting else "report.head.done"
+        head = texts(key, number=broadcast.id, sent=total[DeliveryState.SENT.value], all=meant)
+    lines: list[str | Markup] = [head]
     lines += [_line(language, counter, texts) for language, counter in sorted(by_language.items())]
     if groups:
         lines.append("")
