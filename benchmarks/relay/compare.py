@@ -25,6 +25,7 @@ from figures import most_within, per_second, where, windows_over
 from relaying import TOKEN, ShiftedClock, make_worker, queue, until_done
 from telegram.ext import AIORateLimiter, ExtBot
 
+from bot.relay.chats import Turn
 from storage.database import Database
 
 TEXT = "Het water gaat morgen van 9 tot 11 uur dicht."
@@ -69,11 +70,26 @@ async def relay(url: str, recipients: int, rate: float, database_url: str) -> No
     """Send with this relay: out of the outbox, each one written down before and after."""
     database = Database(database_url)
     await queue(database, list(range(1, recipients + 1)))
-    worker, _ = make_worker(database, url, rate, clock=ShiftedClock(), paid=rate > 30)
+    worker, gate = make_worker(database, url, rate, clock=ShiftedClock(), paid=rate > 30)
+    left: list[float] = []
+    note_left = gate.left
+
+    def leaves(turn: Turn) -> None:
+        note_left(turn)
+        left.append(time.monotonic())
+
+    gate.left = leaves
+    began = time.process_time()
     await worker.start()
     await until_done(database, 0.5)
+    spent = (time.process_time() - began) / recipients
     await worker.stop()
     await database.close()
+    print(
+        f"  the relay's, as they left: {per_second(left):.2f} a second, at most {most_within(left, 1.0)} "
+        f"in any second; {spent * 1000:.2f} ms of processor time each",
+        flush=True,
+    )
 
 
 async def python_telegram_bot(url: str, recipients: int, rate: float, _: str) -> None:
