@@ -9,7 +9,7 @@ from aiogram.filters.callback_data import CallbackData
 from bot.domain.person import Person, Role
 from bot.i18n import Texts
 from handlers.area_manager.broadcast_callbacks import Broadcasts, GroupList, Planning
-from handlers.area_manager.callbacks import PeopleList, WaitingQuestions
+from handlers.area_manager.callbacks import KnowledgeStatus, PeopleList, WaitingQuestions
 from handlers.area_manager.report_callbacks import ReportsHome
 from handlers.key_figures.callbacks import Translations
 from handlers.key_figures.callbacks import Updates as PassUpdatesOn
@@ -61,6 +61,7 @@ ITEMS: tuple[Item, ...] = (
     Item("meldingen", ReportsHome(), Role.AREA_MANAGER),
     Item("groepen", GroupList(), Role.AREA_MANAGER),
     Item("mensen", PeopleList(), Role.AREA_MANAGER),
+    Item("kennis", KnowledgeStatus(), Role.AREA_MANAGER),
 )
 """In the order of the menu. The description of a command is the text `command.<command>`, the label of its
 button `menu.<command>`."""

@@ -211,6 +211,12 @@ async def measure_echo(folder: Path, options: argparse.Namespace) -> dict:
             telegram.stop()
 
 
+def _say(name: str, found: dict[str, object], result: dict) -> None:
+    """Keep a result, and show it at once: the rest takes a while."""
+    found[name] = result
+    print(name, json.dumps(result), file=sys.stderr, flush=True)
+
+
 def _port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -251,8 +257,8 @@ async def main() -> None:
         (folder / "data").mkdir()
         for index in options.index.glob("index-*.npz") if options.index else ():
             shutil.copy(index, folder / "data")
-        found["echo"] = await measure_echo(folder, options)
-        found["sqlite"] = await measure_buurtbrug(folder, "", options)
+        _say("echo", found, await measure_echo(folder, options))
+        _say("sqlite", found, await measure_buurtbrug(folder, "", options))
         if options.postgresql:
             sys.path.insert(0, str(ROOT / "tests"))
             from servers import PostgreSql  # noqa: PLC0415
@@ -260,7 +266,7 @@ async def main() -> None:
             server = PostgreSql()
             try:
                 url = server.url(server.create())
-                found["postgresql"] = await measure_buurtbrug(folder, url, options)
+                _say("postgresql", found, await measure_buurtbrug(folder, url, options))
             finally:
                 server.stop()
     print(json.dumps(found, indent=1))

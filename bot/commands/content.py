@@ -16,6 +16,7 @@ from bot.content.check import Finding, Level, check
 from bot.content.lexicon import load_lexicon
 from bot.content.loader import load_knowledge
 from bot.content.municipality import load_municipality
+from bot.content.status import language_status
 from bot.domain.entry import BASE_LANGUAGE, Knowledge
 from bot.i18n import Languages, Texts, load_languages
 from bot.settings import ROOT, Settings
@@ -84,18 +85,14 @@ def _status(knowledge: Knowledge, languages: Languages) -> Table:
     table = Table(title=f"{len(knowledge.entries)} entries, {len(knowledge.elsewhere)} neighbouring topics")
     for heading in ("language", "texts", "read by a native speaker", "outdated", "example questions"):
         table.add_column(heading, justify="left" if heading == "language" else "right")
-    entries = [*knowledge.entries.values(), *knowledge.elsewhere.values()]
     for language in languages:
-        found = [each.translations[language.code] for each in entries if language.code in each.translations]
-        written = [each for each in found if each.text]
+        found = language_status(knowledge, language.code)
         table.add_row(
             f"{language.name} ({language.code})",
-            f"{len(written)} of {len(entries)}",
-            str(sum(each.reviewed for each in written)),
-            ""
-            if language.code == BASE_LANGUAGE
-            else str(sum(each.is_outdated(language.code) for each in entries)),
-            str(sum(len(each.questions) + len(each.danger) for each in found)),
+            f"{found.written} of {found.entries}",
+            str(found.reviewed),
+            "" if language.code == BASE_LANGUAGE else str(found.outdated),
+            str(found.questions),
         )
     return table
 

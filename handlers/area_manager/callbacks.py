@@ -63,3 +63,7 @@ class Revoke(CallbackData, prefix="revoke"):
     person: int
     role: Role
     sure: bool = False
+
+
+class KnowledgeStatus(CallbackData, prefix="knowledge"):
+    """Show how complete the answers are."""

@@ -2,10 +2,12 @@
 """What is around the questions: languages, commands, own data, invitations, floods, what is not text."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.person import Role
+from bot.i18n import plain
 from handlers.menu import ITEMS
 from handlers.middlewares.flood import BURST
 
@@ -243,3 +245,16 @@ async def test_the_menu_is_there_in_every_language(town):
         assert [command["command"] for command in menu] == [
             item.command for item in ITEMS if item.role is Role.RESIDENT
         ]
+
+
+async def test_the_gebiedsmanager_sees_what_the_answers_lack(town, code):
+    manager = await town.manager(code)
+    await manager.says("/kennis")
+    for language in town.app.languages:
+        assert language.name in manager.sees
+    assert manager.sees.startswith(town.shown(code, "knowledge.head"))
+    assert town.shown(code, "knowledge.figures-hold") in manager.sees
+    town.clock.stands_at(datetime(2028, 1, 3, 10, 0, tzinfo=UTC))
+    await manager.presses(town.texts(code).label("button.home"))
+    await manager.presses(town.texts(code).label("menu.kennis"))
+    assert "income_limit_one" in plain(manager.sees)

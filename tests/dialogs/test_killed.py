@@ -13,6 +13,7 @@ import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import pytest
 from botapi.server import BotApi
@@ -62,6 +63,16 @@ class Bot:
         self._process.send_signal(how)
         return await self._process.wait()
 
+    async def __aenter__(self) -> Self:
+        """Start it."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Leave nothing running, whatever the test came to."""
+        if self._process.returncode is None:
+            await self.end(signal.SIGKILL)
+
 
 async def known_people(url: str, first: int) -> None:
     """Make people who have chosen a language: they get an answer and nothing else."""
@@ -87,10 +98,8 @@ async def test_after_a_kill_every_question_has_its_answer(
         shutil.copy(learnt, tmp_path)
     url = f"sqlite+aiosqlite:///{path}"
     await known_people(url, 5000)
-    async with BotApi() as server:
+    async with BotApi() as server, Bot(server, tmp_path, unused_tcp_port) as bot:
         people = [server.person("nl", user_id=5000 + number) for number in range(QUESTIONS)]
-        bot = Bot(server, tmp_path, unused_tcp_port)
-        await bot.start()
         for each in people:
             await each.says("hoe schrijf ik me in voor een huurwoning?", wait=False)
         one = people[KILLED_AT]

@@ -38,8 +38,9 @@ EXPECTED = (
     "message to edit not found",
     "message can't be edited",
     "there is no text in the message to edit",
+    "message is not modified",  # the same button twice: that screen is there already
 )
-"""What a server answers about things that hypothesis made up, and no fault of a call."""
+"""What a server answers about made-up messages, and to who presses twice: no fault of a call."""
 
 
 @dataclass
