@@ -13,11 +13,16 @@ from numpy.typing import NDArray
 
 from bot.answers.calibration import Logistic
 from bot.answers.examples import Label, Target
+from bot.answers.margins import AWAY
 
 Floats = NDArray[np.float32]
 Signals = NDArray[np.float64]
-MEANING_WEIGHT = 0.35
-"""Weight of the concepts, as the root of their probability, beside the wording. More and less were worse."""
+MEANING_WEIGHT = 0.1
+"""Weight of the concepts (logarithm of their probability) beside the wording. More and less were worse."""
+_LEAST_MEANING = 1e-5
+"""Below this the concepts say no more than 'certainly not'."""
+NOWHERE = -3.0
+"""A score below that of any label."""
 _UNKNOWN_TOPICS = 0.3
 """Weight of the examples whose label is hidden: unknown topics are rarer than known ones."""
 
@@ -68,13 +73,16 @@ class Layout:
         return found
 
     def best(self, scores: Floats, places: NDArray[np.intp]) -> Floats:
-        """Return the best score among `places` for each message, 0 where there are none."""
-        return scores[:, places].max(axis=1) if len(places) else np.zeros(len(scores), np.float32)
+        """Return the best score among `places` for each message, a low one where there are none."""
+        return scores[:, places].max(axis=1) if len(places) else np.full(len(scores), NOWHERE, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the two models say about messages, a row each, and how many words each message has."""
+    """What the two models say about messages, a row each, and how many words each message has.
+
+    `wording` holds scores of about -1 to 1, `meaning` probabilities.
+    """
 
     wording: Floats
     meaning: Floats
@@ -83,7 +91,24 @@ class Read:
     @property
     def scores(self) -> Floats:
         """The sum of both."""
-        return np.asarray(self.wording + MEANING_WEIGHT * np.sqrt(self.meaning), np.float32)
+        return np.asarray(self.wording + MEANING_WEIGHT * self.meant, np.float32)
+
+    @property
+    def meant(self) -> Floats:
+        """What the concepts say, as the logarithm of a probability."""
+        return np.asarray(np.log(np.maximum(self.meaning, _LEAST_MEANING)), np.float32)
+
+    def without(self, labels: NDArray[np.int64]) -> "Read":
+        """Return what would be said if the label of each message were not known.
+
+        The other labels' scores are taken to stay: they hardly move when it is really left out.
+        """
+        rows = np.arange(len(labels))
+        wording, meaning = self.wording.copy(), self.meaning.copy()
+        wording[rows, labels] = AWAY
+        meaning[rows, labels] = 0.0
+        meaning /= np.maximum(meaning.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+        return Read(wording, meaning, self.lengths)
 
 
 def entry_signals(read: Read, layout: Layout) -> Signals:
@@ -97,7 +122,7 @@ def entry_signals(read: Read, layout: Layout) -> Signals:
     best = scores.argmax(axis=1)
     first = scores[rows, best]
     rest = scores.copy()
-    rest[rows, best] = -1.0
+    rest[rows, best] = NOWHERE
     second = rest.max(axis=1)
     rival = layout.best(read.scores, layout.others)
     by_wording = layout.entry_scores(read.wording)[rows, best]
@@ -108,35 +133,16 @@ def entry_signals(read: Read, layout: Layout) -> Signals:
     ).astype(np.float64)
 
 
-def danger_signals(read: Read, layout: Layout) -> Signals:
-    """Return what the certainty of danger is judged by."""
-    calm = np.setdiff1d(np.arange(read.wording.shape[1]), layout.danger)
-    return np.stack(
-        [
-            read.wording[:, layout.danger].sum(axis=1),
-            read.meaning[:, layout.danger].sum(axis=1),
-            layout.best(read.wording, calm),
-            layout.best(read.meaning, calm),
-        ],
-        axis=1,
-    ).astype(np.float64)
-
-
-def learn_entry_certainty(
-    layout: Layout, numbers: NDArray[np.int64], hidden: Read, label_hidden: Read
-) -> Logistic:
-    """Learn how likely the best entry is the right one."""
+def learn_entry_certainty(layout: Layout, numbers: NDArray[np.int64], unseen: Read) -> Logistic:
+    """Learn how likely the best entry is the right one, from messages that the models have not seen."""
     right_entry = np.full(len(layout.labels), -1, np.int64)
     right_entry[layout.entries] = np.arange(len(layout.entries))
     right_entry[layout.danger] = layout.danger_entry
-    best = layout.entry_scores(hidden.scores).argmax(axis=1)
+    best = layout.entry_scores(unseen.scores).argmax(axis=1)
     unknown = np.isin(numbers, layout.entries)
-    signals = np.vstack([entry_signals(hidden, layout), entry_signals(label_hidden, layout)[unknown]])
+    signals = np.vstack(
+        [entry_signals(unseen, layout), entry_signals(unseen.without(numbers), layout)[unknown]]
+    )
     right = np.concatenate([best == right_entry[numbers], np.zeros(int(unknown.sum()), bool)])
     weight = np.concatenate([np.ones(len(numbers)), np.full(int(unknown.sum()), _UNKNOWN_TOPICS)])
     return Logistic.learn(signals, right, weight)
-
-
-def learn_danger_certainty(layout: Layout, numbers: NDArray[np.int64], hidden: Read) -> Logistic:
-    """Learn how likely a message tells of present danger."""
-    return Logistic.learn(danger_signals(hidden, layout), np.isin(numbers, layout.danger))

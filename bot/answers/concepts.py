@@ -34,7 +34,7 @@ class ConceptFinder:
         self._whole: dict[str, set[str]] = defaultdict(set)
         self._starts: dict[str, set[str]] = defaultdict(set)
         self._inside: dict[str, set[str]] = defaultdict(set)
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self._keys: dict[str, dict[str, set[str]]] = {language: defaultdict(set) for language in KEYS}
         for language, forms_of in concepts.items():
             for concept, forms in forms_of.items():
@@ -48,7 +48,7 @@ class ConceptFinder:
         if not words:
             return
         if len(words) > 1:
-            self._phrases[_head(words[0])].append((tuple(words), concept))
+            self._phrases[_head(words[0]), _head(words[1])].append((tuple(words), concept))
             return
         if language in self._keys:
             key = KEYS[language](form)
@@ -92,8 +92,11 @@ class ConceptFinder:
         return frozenset(found)
 
     def _of_phrase(self, words: Sequence[str], position: int) -> Iterator[str]:
+        if position + 1 == len(words):
+            return
+        second = _head(words[position + 1])
         for stem in _stems(words[position]):
-            for phrase, concept in self._phrases.get(_head(stem), ()):
+            for phrase, concept in self._phrases.get((_head(stem), second), ()):
                 rest = words[position + 1 : position + len(phrase)]
                 if (
                     len(rest) == len(phrase) - 1
@@ -111,8 +114,13 @@ def _begins(word: str, form: str) -> bool:
     return word == form or (len(form) > WHOLE_WORD and word.startswith(form))
 
 
-def _stems(word: str) -> Iterator[str]:
-    """Give the word, and what is left of it without a clitic before it, a suffix behind it, or both."""
+@lru_cache(maxsize=_REMEMBERED)
+def _stems(word: str) -> tuple[str, ...]:
+    """Return the word, and what is left of it without a clitic before it, a suffix behind it, or both."""
+    return tuple(_cut(word))
+
+
+def _cut(word: str) -> Iterator[str]:
     yield word
     if word.isascii():
         return

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.certainty import Layout, Read, danger_signals, entry_signals
+from bot.answers.certainty import Layout, Read, entry_signals
 from bot.answers.concepts import ConceptFinder
-from bot.answers.examples import examples_of
+from bot.answers.examples import examples_of, sentences_of
 from bot.answers.keys import KEYS
 from bot.answers.language import OTHER, Identified
 from bot.answers.learning import Learnt, learn
 from bot.answers.lexicon import Lexicon
+from bot.answers.margins import AWAY
 from bot.answers.normalise import normalise
 from bot.answers.questions import follows_up, split_questions
 from bot.answers.stored import pack_learnt, unpack_learnt
@@ -61,6 +62,7 @@ class _Heard:
     identified: Identified
     concepts: Mapping[str, Sequence[str]]
     read: Read
+    alarm: float
     by_wording: bool
 
 
@@ -108,7 +110,7 @@ class Engine:
         heard = self._hear(text, language)
         identified = heard.identified
         spoken = (language or BASE_LANGUAGE) if identified.language == OTHER else identified.language
-        danger = self._learnt.danger.probability(danger_signals(heard.read, self._layout)[0].tolist())
+        danger = self._learnt.danger.probability(heard.concepts, heard.alarm, len(heard.words))
         in_danger = bool(len(self._layout.danger)) and danger >= DANGER_FROM and bool(heard.words)
         candidates = self._candidates(heard, danger)
         reasons: dict[str, object] = {
@@ -174,13 +176,14 @@ class Engine:
         heard = {each: share for each, share in identified.shares.items() if share >= HEARD_FROM}
         concepts = self._finder.find(words, [each for each in heard if each in KEYS])
         shares = {each: share for each, share in heard.items() if each in self._learnt.wording}
-        wording = np.zeros(len(self._learnt.labels), np.float32)
+        unheard = 1 - sum(shares.values())
+        wording = np.full(len(self._learnt.labels) + 1, unheard * AWAY, np.float32)
         for each, share in shares.items():
             wording += np.float32(share) * self._learnt.wording[each].read(words)
         meaning = self._learnt.meaning.read(concepts)
-        read = Read(wording[None, :], meaning[None, :], np.array([len(words)], np.float32))
+        read = Read(wording[None, :-1], meaning[None, :], np.array([len(words)], np.float32))
         own_model = sum(shares.values()) >= 0.5 or identified.language in self._learnt.wording
-        return _Heard(words, identified, concepts, read, own_model)
+        return _Heard(words, identified, concepts, read, float(wording[-1]), own_model)
 
     def _best(self, heard: _Heard, places: NDArray[np.intp]) -> tuple[str, float]:
         if not len(places):
@@ -196,9 +199,8 @@ class Engine:
         exact = self._learnt.talk.get(" ".join(heard.words))
         if exact is not None:
             return exact
-        names = set(self._learnt.talk.values())
         if not heard.words:
-            return _EMOJI if _EMOJI in names or text.strip() else None
+            return _EMOJI if text.strip() else None
         name, score = self._best(heard, self._layout.talk)
         short = len(heard.words) <= TALK_WORDS
         return name if name and short and score >= heard.read.scores[0].max() and score >= 0.3 else None
@@ -224,7 +226,7 @@ def fingerprint_of(knowledge: Knowledge, lexicon: Lexicon) -> str:
     """Return a hash of all that an index depends on: what is learnt from, and the code that learns."""
     examples = [
         (each.text, each.label.target, each.label.name, each.language)
-        for each in examples_of(knowledge, lexicon)
+        for each in (*examples_of(knowledge, lexicon), *sentences_of(knowledge))
     ]
     text = json.dumps([code_version(), lexicon.digest(), examples], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

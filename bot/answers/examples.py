@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the engine learns from: example messages, each with what it asks for."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers.lexicon import Lexicon
 from bot.domain.entry import Entry, EntryKind, Knowledge
+
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+_SENTENCE_END = re.compile(r"(?<=[.!?።؟])\s+|\n+")
+_FEWEST_WORDS = 3
 
 
 class Target(StrEnum):
@@ -39,6 +44,18 @@ class Example:
 def examples_of(knowledge: Knowledge, lexicon: Lexicon) -> list[Example]:
     """Collect all examples, the same text in a language only once for each label."""
     return list(dict.fromkeys(_all(knowledge, lexicon)))
+
+
+def sentences_of(knowledge: Knowledge) -> list[Example]:
+    """Collect the sentences of the answers, each as a weak example of what its answer is about."""
+    return [
+        Example(sentence, Label(target, entry.id), language)
+        for target, entries in ((Target.ENTRY, knowledge.entries), (Target.ELSEWHERE, knowledge.elsewhere))
+        for entry in entries.values()
+        for language, translation in entry.translations.items()
+        for sentence in _SENTENCE_END.split(_PLACEHOLDER.sub(" ", translation.text))
+        if len(sentence.split()) >= _FEWEST_WORDS
+    ]
 
 
 def _all(knowledge: Knowledge, lexicon: Lexicon) -> Iterator[Example]:

@@ -10,6 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.answers.features import pieces
 from bot.answers.normalise import script_of
 
@@ -52,12 +55,48 @@ class Variety:
     script: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Ballot:
+    """The votes of one script's languages side by side: a row for each piece, the last for unseen ones."""
+
+    languages: tuple[str, ...]
+    places: Mapping[str, int]
+    votes: NDArray[np.float32]
+
+    @classmethod
+    def of(
+        cls,
+        varieties: Sequence[Variety],
+        votes: Mapping[Variety, Mapping[str, float]],
+        unseen: Mapping[Variety, float],
+    ) -> "_Ballot":
+        known = dict.fromkeys(piece for variety in varieties for piece in votes[variety])
+        places = {piece: place for place, piece in enumerate(known)}
+        table = np.tile(np.array([unseen[each] for each in varieties], np.float32), (len(places) + 1, 1))
+        for column, variety in enumerate(varieties):
+            for piece, vote in votes[variety].items():
+                table[places[piece], column] = vote
+        return cls(tuple(each.language for each in varieties), places, table)
+
+    def count(self, heard: Mapping[str, int]) -> dict[str, float]:
+        """Return the tempered sum of votes for each language."""
+        last = len(self.places)
+        rows = [self.places.get(piece, last) for piece in heard]
+        totals = _TEMPER * (np.fromiter(heard.values(), np.float32, len(heard)) @ self.votes[rows])
+        return dict(zip(self.languages, totals.tolist(), strict=True))
+
+
 class Identifier:
     """Tells languages apart by pieces of words."""
 
     def __init__(self, votes: Mapping[Variety, Mapping[str, float]], unseen: Mapping[Variety, float]) -> None:
         self.votes = votes
         self.unseen = unseen
+        scripts = {variety.script for variety in votes}
+        self._ballots = {
+            script: _Ballot.of([each for each in votes if each.script == script], votes, unseen)
+            for script in scripts
+        }
 
     @classmethod
     def learn(cls, texts: Iterable[tuple[str, Sequence[str]]]) -> "Identifier":
@@ -84,20 +123,15 @@ class Identifier:
     def identify(self, words: Sequence[str], own: str | None = None) -> Identified:
         """Tell the language of normalised words; `own` is the language that the person chose."""
         script = main_script(words)
-        varieties = [variety for variety in self.votes if variety.script == script]
-        if not varieties:
+        ballot = self._ballots.get(script)
+        if ballot is None:
             known = own is not None and script == ""
             return Identified(own if known and own else OTHER, 0.0, script, sure=False)
         letters = own_words(words, script)
-        heard = pieces(letters, 1, _LONGEST)
         short = len(letters) < SHORT
-        totals: dict[str, float] = {}
-        for variety in varieties:
-            votes, unseen = self.votes[variety], self.unseen[variety]
-            total = _TEMPER * sum(count * votes.get(piece, unseen) for piece, count in heard.items())
-            if variety.language == own:
-                total += _OWN_LANGUAGE
-            totals[variety.language] = total
+        totals = ballot.count(pieces(letters, 1, _LONGEST))
+        if own in totals:
+            totals[own] += _OWN_LANGUAGE
         best = max(totals.values())
         raw = {language: math.exp(total - best) for language, total in totals.items()}
         scale = sum(raw.values())

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.answers.calibration import Logistic
-from bot.answers.certainty import Layout, Read, learn_danger_certainty, learn_entry_certainty
+from bot.answers.certainty import Layout, Read, learn_entry_certainty
 from bot.answers.concepts import ConceptFinder
-from bot.answers.examples import Example, Label, examples_of
+from bot.answers.danger import DangerModel, Heard, learn_danger
+from bot.answers.examples import Example, Label, examples_of, sentences_of
 from bot.answers.keys import KEYS
 from bot.answers.language import OTHER, Identifier
 from bot.answers.lexicon import Lexicon
+from bot.answers.margins import AWAY
 from bot.answers.meaning import MeaningModel, learn_meaning
 from bot.answers.normalise import normalise
-from bot.answers.wording import WordingModel, learn_wording
+from bot.answers.wording import Said, WordingModel, learn_wording
 from bot.domain.entry import Knowledge
 
+_HIDDEN = 1 / 3
+"""This share of the examples is hidden from a second set of models, whose mistakes teach how sure to be."""
+_SEED = 7
 _ENOUGH_TEXT = 300
 """A language with fewer examples than this is also recognised by the forms of its concepts."""
 
@@ -37,7 +42,7 @@ class Learnt:
     identifier: Identifier
     certainty: Logistic
     certainty_by_meaning: Logistic
-    danger: Logistic
+    danger: DangerModel
     concepts: Mapping[str, Mapping[str, Sequence[str]]]
     talk: Mapping[str, str]
     titles: Mapping[str, Mapping[str, str]]
@@ -57,26 +62,40 @@ def learn(knowledge: Knowledge, lexicon: Lexicon) -> Learnt:
         finder.find(each, [example.language] if example.language in KEYS else [])
         for each, example in zip(words, examples, strict=True)
     ]
-    meaning = learn_meaning(found, numbers, len(labels))
+    hidden = np.random.default_rng(_SEED).random(len(examples)) < _HIDDEN
+    meaning, meant = learn_meaning(found, numbers, len(labels), hidden)
     lengths = np.array([len(each) for each in words], np.float32)
-    hidden = Read(np.zeros_like(meaning.hidden), meaning.hidden, lengths)
-    label_hidden = Read(np.zeros_like(meaning.hidden), meaning.label_hidden, lengths)
-    by_meaning = learn_entry_certainty(layout, numbers, hidden, label_hidden)
+    by_meaning = Read(np.full_like(meant, AWAY), meant, lengths[hidden])
+    unseen = Read(by_meaning.wording.copy(), meant, lengths[hidden])
+    alarms = np.full(len(examples), AWAY, np.float32)
+    dangerous = np.isin(numbers, layout.danger)
+    answers = sentences_of(knowledge)
     wording: dict[str, WordingModel] = {}
     for language in sorted(set(languages.tolist())):
-        rows = np.flatnonzero(languages == language)
-        learnt = learn_wording(language, [words[row] for row in rows], numbers[rows], len(labels))
-        wording[language] = learnt.model
-        hidden.wording[rows] = learnt.hidden
-        label_hidden.wording[rows] = learnt.label_hidden
+        spoken = languages == language
+        rows = np.flatnonzero(spoken)
+        answered = [each for each in answers if each.language == language]
+        wording[language], scores = learn_wording(
+            language,
+            Said([words[row] for row in rows], numbers[rows], dangerous[rows]),
+            Said(
+                [normalise(each.text).split() for each in answered],
+                np.array([place[each.label] for each in answered], np.int64),
+                np.zeros(len(answered), bool),
+            ),
+            len(labels),
+            hidden[rows],
+        )
+        unseen.wording[spoken[hidden]] = scores[:, :-1]
+        alarms[spoken & hidden] = scores[:, -1]
     return Learnt(
         labels=labels,
         wording=wording,
-        meaning=meaning.model,
+        meaning=meaning,
         identifier=Identifier.learn(_texts(examples, words, lexicon)),
-        certainty=learn_entry_certainty(layout, numbers, hidden, label_hidden),
-        certainty_by_meaning=by_meaning,
-        danger=learn_danger_certainty(layout, numbers, hidden),
+        certainty=learn_entry_certainty(layout, numbers[hidden], unseen),
+        certainty_by_meaning=learn_entry_certainty(layout, numbers[hidden], by_meaning),
+        danger=learn_danger(Heard(found, alarms, lengths, dangerous), hidden),
         concepts=lexicon.concepts,
         talk=_talk(lexicon),
         titles=_titles(knowledge),

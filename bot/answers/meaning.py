@@ -18,8 +18,6 @@ Floats = NDArray[np.float32]
 _TRUST = 3.0
 """Inverse of the penalty on the weights."""
 _STEPS = 40
-_PARTS = 3
-"""Into how many parts the examples are divided to be hidden in turn."""
 _TINY = 1e-30
 
 
@@ -37,37 +35,19 @@ class MeaningModel:
         return softmax(self.bias + values @ self.weights[ids])
 
 
-@dataclass(frozen=True, slots=True)
-class LearntMeaning:
-    """A model with what it says about its own examples when they, or their whole label, are hidden."""
-
-    model: MeaningModel
-    hidden: Floats
-    label_hidden: Floats
-
-
 def learn_meaning(
-    found: Sequence[Mapping[str, object]], labels: NDArray[np.int64], classes: int, seed: int = 7
-) -> LearntMeaning:
+    found: Sequence[Mapping[str, object]], labels: NDArray[np.int64], classes: int, hidden: NDArray[np.bool_]
+) -> tuple[MeaningModel, Floats]:
     """Learn from the concepts found in each example.
 
-    With its label hidden an example is taken to be judged as without the label's own score: training
-    again without the label gives nearly the same.
+    Also returns the probabilities for the `hidden` examples by a second model that has not seen them.
     """
     counted = [dict.fromkeys(concepts, 1) for concepts in found]
     vocabulary = Vocabulary.learn(counted)
     matrix = vocabulary.matrix(counted)
     weights, bias = _train(matrix, labels, classes)
-    hidden = np.zeros((len(labels), classes), np.float32)
-    part = np.random.default_rng(seed).integers(_PARTS, size=len(labels))
-    for each in range(_PARTS):
-        rows = part == each
-        others = _train(matrix[~rows], labels[~rows], classes)
-        hidden[rows] = softmax(matrix[rows] @ others[0] + others[1])
-    label_hidden = hidden.copy()
-    label_hidden[np.arange(len(labels)), labels] = 0.0
-    label_hidden /= np.maximum(label_hidden.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    return LearntMeaning(MeaningModel(vocabulary, weights, bias), hidden, label_hidden)
+    part = _train(matrix[~hidden], labels[~hidden], classes)
+    return MeaningModel(vocabulary, weights, bias), softmax(matrix[hidden] @ part[0] + part[1])
 
 
 def softmax(values: Floats) -> Floats:

@@ -6,6 +6,7 @@ The Tigrinya part is explained letter by letter, with its sources, in docs/answe
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ARABIC_LETTERS = str.maketrans(
     {
@@ -58,6 +59,9 @@ _LINKS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
 
+_REMEMBERED = 32768
+"""How many words keep their script in memory."""
+
 
 def normalise(text: str) -> str:
     """Return the text in one spelling: small letters, no marks, single spaces between words.
@@ -73,6 +77,7 @@ def normalise(text: str) -> str:
     return _REPEATED.sub(r"\1", _NOT_A_WORD.sub(" ", text)).strip()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def script_of(word: str) -> str:
     """Return the script of most letters of a normalised word: `Latn`, `Arab`, `Ethi` or `Zyyy` (others)."""
     counts = {"Latn": 0, "Arab": 0, "Ethi": 0, "Zyyy": 0}

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.calibration import Logistic
+from bot.answers.danger import DangerModel
 from bot.answers.examples import Label, Target
 from bot.answers.language import Identifier, Variety
 from bot.answers.learning import Learnt
@@ -31,6 +32,8 @@ def pack_learnt(fingerprint: str, learnt: Learnt) -> bytes:
         "meaning.weights": learnt.meaning.weights,
         "meaning.bias": learnt.meaning.bias,
         **_pack_vocabulary("meaning", learnt.meaning.vocabulary),
+        "danger.weights": learnt.danger.weights,
+        **_pack_vocabulary("danger", learnt.danger.pairs),
     }
     for language, model in learnt.wording.items():
         arrays |= _pack_vocabulary(f"{language}.letters", model.letters)
@@ -43,7 +46,7 @@ def pack_learnt(fingerprint: str, learnt: Learnt) -> bytes:
         "wording": list(learnt.wording),
         "certainty": _pack_logistic(learnt.certainty),
         "certainty_by_meaning": _pack_logistic(learnt.certainty_by_meaning),
-        "danger": _pack_logistic(learnt.danger),
+        "danger": [learnt.danger.bias, *_pack_logistic(learnt.danger.certainty)],
         "concepts": learnt.concepts,
         "talk": learnt.talk,
         "titles": learnt.titles,
@@ -93,7 +96,12 @@ def _learnt(arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> Lear
         ),
         certainty=_unpack_logistic(meta["certainty"]),
         certainty_by_meaning=_unpack_logistic(meta["certainty_by_meaning"]),
-        danger=_unpack_logistic(meta["danger"]),
+        danger=DangerModel(
+            _unpack_vocabulary("danger", arrays),
+            arrays["danger.weights"],
+            float(meta["danger"][0]),
+            _unpack_logistic(meta["danger"][1:]),
+        ),
         concepts=meta["concepts"],
         talk=meta["talk"],
         titles=meta["titles"],

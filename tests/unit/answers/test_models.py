@@ -1,27 +1,36 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The mathematics: hidden examples without training again, and honest probabilities."""
+"""The mathematics: lines between labels, vectors, and honest probabilities."""
 
 import numpy as np
 import pytest
 from scipy import sparse
 
 from bot.answers.calibration import Logistic
-from bot.answers.ridge import fit
+from bot.answers.margins import AWAY, draw_lines
 from bot.answers.stored import StoredIndexError, unpack_learnt
 from bot.answers.vectors import Vocabulary
 
 
-def test_left_out_scores_are_those_of_a_model_trained_without() -> None:
-    dice = np.random.default_rng(1)
-    features = sparse.csr_matrix(dice.normal(size=(12, 6)).astype(np.float32))
-    labels = np.array([0, 1, 2] * 4)
-    learnt = fit(features, labels, 3, 0.5)
-    for hidden in ([4], list(np.flatnonzero(labels == labels[4]))):
-        keep = np.setdiff1d(np.arange(12), hidden)
-        without = fit(features[keep], labels[keep], 3, 0.5)
-        expected = features[[4]] @ without.weights + without.bias
-        found = learnt.left_out[4] if hidden == [4] else learnt.class_left_out[4]
-        np.testing.assert_allclose(found, expected[0], atol=1e-4)
+def test_lines_tell_labels_apart_and_keep_away_from_unknown_ones() -> None:
+    features = sparse.csr_matrix(np.repeat(np.eye(3, dtype=np.float32), 4, axis=0))
+    labels = np.array([0, 1, 3]).repeat(4)
+    scores = draw_lines(features, labels, 5).scores(features[[0, 4, 8]])
+    assert scores.argmax(axis=1).tolist() == [0, 1, 3]
+    assert (scores[:, [2, 4]] == AWAY).all()
+
+
+@pytest.mark.parametrize("labels", [[1, 1, 1, 1], [0, 0, 1, 1]])
+def test_lines_of_one_or_two_labels(labels: list[int]) -> None:
+    features = sparse.csr_matrix(np.repeat(np.eye(2, dtype=np.float32), 2, axis=0))
+    scores = draw_lines(features, np.array(labels), 3).scores(features)
+    assert scores.argmax(axis=1).tolist() == labels
+
+
+def test_answers_teach_less_than_questions() -> None:
+    features = sparse.csr_matrix(np.array([[1, 0], [0, 1], [1, 0]], np.float32))
+    labels = np.array([0, 1, 1])
+    weight = np.array([1, 1, 0.2], np.float32)
+    assert draw_lines(features, labels, 2, weight).scores(features[[0]]).argmax() == 0
 
 
 def test_probabilities_are_as_often_right_as_they_say() -> None:
