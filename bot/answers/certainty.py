@@ -17,8 +17,9 @@ from bot.answers.margins import AWAY
 
 Floats = NDArray[np.float32]
 Signals = NDArray[np.float64]
-MEANING_WEIGHT = 0.1
-"""Weight of the concepts (logarithm of their probability) beside the wording. More and less were worse."""
+PAIRS_WEIGHT = 0.4
+MEANING_WEIGHT = 0.05
+"""Weights of the concepts beside the wording: together, and alone (logarithm of their probability)."""
 _LEAST_MEANING = 1e-5
 """Below this the concepts say no more than 'certainly not'."""
 NOWHERE = -3.0
@@ -79,19 +80,31 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the two models say about messages, a row each, and how many words each message has.
+    """What the models say about messages, a row each, and how many words each message has.
 
-    `wording` holds scores of about -1 to 1, `meaning` probabilities.
+    `wording` and `pairs` hold scores of about -1 to 1 for each label, and in the last column for danger of
+    any kind; `meaning` holds probabilities.
     """
 
     wording: Floats
+    pairs: Floats
     meaning: Floats
     lengths: Floats
 
     @property
     def scores(self) -> Floats:
-        """The sum of both."""
-        return np.asarray(self.wording + MEANING_WEIGHT * self.meant, np.float32)
+        """What they say together about each label."""
+        lines = self.wording[:, :-1] + PAIRS_WEIGHT * self.pairs[:, :-1]
+        return np.asarray(lines + MEANING_WEIGHT * self.meant, np.float32)
+
+    @property
+    def alarms(self) -> Signals:
+        """What danger is judged by: how it sounds, what it means, and the length.
+
+        A short cry and a long story are to be heard with different ears.
+        """
+        signals = [self.wording[:, -1], self.pairs[:, -1], np.log1p(self.lengths)]
+        return np.stack(signals, axis=1).astype(np.float64)
 
     @property
     def meant(self) -> Floats:
@@ -104,11 +117,11 @@ class Read:
         The other labels' scores are taken to stay: they hardly move when it is really left out.
         """
         rows = np.arange(len(labels))
-        wording, meaning = self.wording.copy(), self.meaning.copy()
-        wording[rows, labels] = AWAY
+        wording, pairs, meaning = self.wording.copy(), self.pairs.copy(), self.meaning.copy()
+        wording[rows, labels] = pairs[rows, labels] = AWAY
         meaning[rows, labels] = 0.0
         meaning /= np.maximum(meaning.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
-        return Read(wording, meaning, self.lengths)
+        return Read(wording, pairs, meaning, self.lengths)
 
 
 def entry_signals(read: Read, layout: Layout) -> Signals:

@@ -62,7 +62,6 @@ class _Heard:
     identified: Identified
     concepts: Mapping[str, Sequence[str]]
     read: Read
-    alarm: float
     by_wording: bool
 
 
@@ -110,7 +109,7 @@ class Engine:
         heard = self._hear(text, language)
         identified = heard.identified
         spoken = (language or BASE_LANGUAGE) if identified.language == OTHER else identified.language
-        danger = self._learnt.danger.probability(heard.concepts, heard.alarm, len(heard.words))
+        danger = self._learnt.danger.probability(heard.read.alarms[0].tolist())
         in_danger = bool(len(self._layout.danger)) and danger >= DANGER_FROM and bool(heard.words)
         candidates = self._candidates(heard, danger)
         reasons: dict[str, object] = {
@@ -181,9 +180,10 @@ class Engine:
         for each, share in shares.items():
             wording += np.float32(share) * self._learnt.wording[each].read(words)
         meaning = self._learnt.meaning.read(concepts)
-        read = Read(wording[None, :-1], meaning[None, :], np.array([len(words)], np.float32))
+        pairs = self._learnt.pairs.read(concepts)
+        read = Read(wording[None, :], pairs[None, :], meaning[None, :], np.array([len(words)], np.float32))
         own_model = sum(shares.values()) >= 0.5 or identified.language in self._learnt.wording
-        return _Heard(words, identified, concepts, read, float(wording[-1]), own_model)
+        return _Heard(words, identified, concepts, read, own_model)
 
     def _best(self, heard: _Heard, places: NDArray[np.intp]) -> tuple[str, float]:
         if not len(places):

@@ -9,7 +9,6 @@ import numpy as np
 from bot.answers.calibration import Logistic
 from bot.answers.certainty import Layout, Read, learn_entry_certainty
 from bot.answers.concepts import ConceptFinder
-from bot.answers.danger import DangerModel, Heard, learn_danger
 from bot.answers.examples import Example, Label, examples_of, sentences_of
 from bot.answers.keys import KEYS
 from bot.answers.language import OTHER, Identifier
@@ -17,6 +16,7 @@ from bot.answers.lexicon import Lexicon
 from bot.answers.margins import AWAY
 from bot.answers.meaning import MeaningModel, learn_meaning
 from bot.answers.normalise import normalise
+from bot.answers.pairs import PairsModel, learn_pairs
 from bot.answers.wording import Said, WordingModel, learn_wording
 from bot.domain.entry import Knowledge
 
@@ -38,11 +38,12 @@ class Learnt:
 
     labels: tuple[Label, ...]
     wording: Mapping[str, WordingModel]
+    pairs: PairsModel
     meaning: MeaningModel
     identifier: Identifier
     certainty: Logistic
     certainty_by_meaning: Logistic
-    danger: DangerModel
+    danger: Logistic
     concepts: Mapping[str, Mapping[str, Sequence[str]]]
     talk: Mapping[str, str]
     titles: Mapping[str, Mapping[str, str]]
@@ -65,17 +66,17 @@ def learn(knowledge: Knowledge, lexicon: Lexicon) -> Learnt:
     hidden = np.random.default_rng(_SEED).random(len(examples)) < _HIDDEN
     meaning, meant = learn_meaning(found, numbers, len(labels), hidden)
     lengths = np.array([len(each) for each in words], np.float32)
-    by_meaning = Read(np.full_like(meant, AWAY), meant, lengths[hidden])
-    unseen = Read(by_meaning.wording.copy(), meant, lengths[hidden])
-    alarms = np.full(len(examples), AWAY, np.float32)
     dangerous = np.isin(numbers, layout.danger)
+    pairs, paired = learn_pairs(found, numbers, dangerous, len(labels), hidden)
+    by_meaning = Read(np.full_like(paired, AWAY), paired, meant, lengths[hidden])
+    unseen = Read(by_meaning.wording.copy(), paired, meant, lengths[hidden])
     answers = sentences_of(knowledge)
     wording: dict[str, WordingModel] = {}
     for language in sorted(set(languages.tolist())):
         spoken = languages == language
         rows = np.flatnonzero(spoken)
         answered = [each for each in answers if each.language == language]
-        wording[language], scores = learn_wording(
+        wording[language], unseen.wording[spoken[hidden]] = learn_wording(
             language,
             Said([words[row] for row in rows], numbers[rows], dangerous[rows]),
             Said(
@@ -86,16 +87,15 @@ def learn(knowledge: Knowledge, lexicon: Lexicon) -> Learnt:
             len(labels),
             hidden[rows],
         )
-        unseen.wording[spoken[hidden]] = scores[:, :-1]
-        alarms[spoken & hidden] = scores[:, -1]
     return Learnt(
         labels=labels,
         wording=wording,
+        pairs=pairs,
         meaning=meaning,
         identifier=Identifier.learn(_texts(examples, words, lexicon)),
         certainty=learn_entry_certainty(layout, numbers[hidden], unseen),
         certainty_by_meaning=learn_entry_certainty(layout, numbers[hidden], by_meaning),
-        danger=learn_danger(Heard(found, alarms, lengths, dangerous), hidden),
+        danger=Logistic.learn(unseen.alarms, dangerous[hidden]),
         concepts=lexicon.concepts,
         talk=_talk(lexicon),
         titles=_titles(knowledge),

@@ -49,3 +49,16 @@ def draw_lines(features: Any, labels: NDArray[np.int64], classes: int, weight: F
     elif len(known) == 1:
         bias[known] = -AWAY
     return Lines(weights, bias)
+
+
+def draw_lines_and_alarm(
+    features: Any,
+    labels: NDArray[np.int64],
+    dangerous: NDArray[np.bool_],
+    classes: int,
+    weight: Floats | None = None,
+) -> Lines:
+    """Draw a line for each label, and a last one between danger of any kind and all that is calm."""
+    lines = draw_lines(features, labels, classes, weight)
+    alarm = draw_lines(features, dangerous.astype(np.int64), 2, weight)
+    return Lines(np.hstack([lines.weights, alarm.weights[:, 1:]]), np.append(lines.bias, alarm.bias[1:]))

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.calibration import Logistic
-from bot.answers.danger import DangerModel
 from bot.answers.examples import Label, Target
 from bot.answers.language import Identifier, Variety
 from bot.answers.learning import Learnt
 from bot.answers.meaning import MeaningModel
+from bot.answers.pairs import PairsModel
 from bot.answers.vectors import Vocabulary
-from bot.answers.wording import WordingModel
+from bot.answers.wording import FAMILIES, WordingModel
 
 Arrays = dict[str, NDArray[Any]]
 _META = "meta"
@@ -32,12 +32,13 @@ def pack_learnt(fingerprint: str, learnt: Learnt) -> bytes:
         "meaning.weights": learnt.meaning.weights,
         "meaning.bias": learnt.meaning.bias,
         **_pack_vocabulary("meaning", learnt.meaning.vocabulary),
-        "danger.weights": learnt.danger.weights,
-        **_pack_vocabulary("danger", learnt.danger.pairs),
+        "pairs.weights": learnt.pairs.weights,
+        "pairs.bias": learnt.pairs.bias,
+        **_pack_vocabulary("pairs", learnt.pairs.vocabulary),
     }
     for language, model in learnt.wording.items():
-        arrays |= _pack_vocabulary(f"{language}.letters", model.letters)
-        arrays |= _pack_vocabulary(f"{language}.keys", model.keys)
+        for family, vocabulary in model.families.items():
+            arrays |= _pack_vocabulary(f"{language}.{family}", vocabulary)
         arrays[f"{language}.weights"] = model.weights
         arrays[f"{language}.bias"] = model.bias
     meta = {
@@ -46,7 +47,7 @@ def pack_learnt(fingerprint: str, learnt: Learnt) -> bytes:
         "wording": list(learnt.wording),
         "certainty": _pack_logistic(learnt.certainty),
         "certainty_by_meaning": _pack_logistic(learnt.certainty_by_meaning),
-        "danger": [learnt.danger.bias, *_pack_logistic(learnt.danger.certainty)],
+        "danger": _pack_logistic(learnt.danger),
         "concepts": learnt.concepts,
         "talk": learnt.talk,
         "titles": learnt.titles,
@@ -80,13 +81,17 @@ def _learnt(arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> Lear
         wording={
             language: WordingModel(
                 language,
-                _unpack_vocabulary(f"{language}.letters", arrays),
-                _unpack_vocabulary(f"{language}.keys", arrays),
+                {
+                    family: _unpack_vocabulary(f"{language}.{family}", arrays)
+                    for family in FAMILIES
+                    if f"{language}.{family}.features" in arrays
+                },
                 arrays[f"{language}.weights"],
                 arrays[f"{language}.bias"],
             )
             for language in meta["wording"]
         },
+        pairs=PairsModel(_unpack_vocabulary("pairs", arrays), arrays["pairs.weights"], arrays["pairs.bias"]),
         meaning=MeaningModel(
             _unpack_vocabulary("meaning", arrays), arrays["meaning.weights"], arrays["meaning.bias"]
         ),
@@ -96,12 +101,7 @@ def _learnt(arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> Lear
         ),
         certainty=_unpack_logistic(meta["certainty"]),
         certainty_by_meaning=_unpack_logistic(meta["certainty_by_meaning"]),
-        danger=DangerModel(
-            _unpack_vocabulary("danger", arrays),
-            arrays["danger.weights"],
-            float(meta["danger"][0]),
-            _unpack_logistic(meta["danger"][1:]),
-        ),
+        danger=_unpack_logistic(meta["danger"]),
         concepts=meta["concepts"],
         talk=meta["talk"],
         titles=meta["titles"],

@@ -4,6 +4,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.answers.concepts import ConceptFinder
 from bot.answers.examples import examples_of
 from bot.answers.features import pieces
@@ -11,6 +14,7 @@ from bot.answers.lexicon import Lexicon
 from bot.answers.normalise import normalise
 from bot.domain.entry import Knowledge
 
+Floats = NDArray[np.float32]
 NEAR_COPY = 0.85
 """Two examples that share more than this of their three-letter pieces are one and the same example."""
 LEAST_VARIETY = 0.5
@@ -19,20 +23,29 @@ _FEWEST = 5
 """Below this number of examples an average says nothing."""
 
 
-def likeness(first: str, second: str) -> float:
-    """Return how alike two texts are, from 0 to 1: the share of three-letter pieces they have in common."""
-    return _shared(_pieces(first), _pieces(second))
+def likeness(examples: Sequence[str]) -> Floats:
+    """Return how alike each pair of texts is, from 0 to 1: the share of three-letter pieces in common."""
+    from scipy import sparse  # noqa: PLC0415  only checks need it, not a running bot
 
-
-def variety(examples: Sequence[str]) -> float:
-    """Return how much examples differ: the mean distance to the nearest other one, from 0 to 1."""
-    if len(examples) < 2:
-        return 1.0
-    made = [_pieces(example) for example in examples]
-    nearest = (
-        max(_shared(one, other) for j, other in enumerate(made) if j != i) for i, one in enumerate(made)
+    made = [sorted(set(pieces(normalise(example).split(), 3, 3))) for example in examples]
+    places: dict[str, int] = {}
+    columns = [places.setdefault(piece, len(places)) for each in made for piece in each]
+    sizes = np.array([len(each) for each in made], np.float32)
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    has = sparse.csr_matrix(
+        (np.ones(len(columns), np.float32), columns, starts), shape=(len(made), max(len(places), 1))
     )
-    return 1 - sum(nearest) / len(examples)
+    totals = sizes[:, None] + sizes[None, :]
+    common = 2 * np.asarray((has @ has.T).todense(), np.float32)
+    return np.asarray(np.divide(common, totals, out=np.ones_like(totals), where=totals > 0), np.float32)
+
+
+def variety(alike: Floats) -> float:
+    """Return how much examples differ: the mean distance to the nearest other one, from 0 to 1."""
+    if len(alike) < 2:
+        return 1.0
+    others = alike - np.eye(len(alike), dtype=np.float32) * 2
+    return float(1 - others.max(axis=1).mean())
 
 
 def near_copies(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
@@ -44,9 +57,10 @@ def near_copies(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
         for language, translation in entry.translations.items():
             where = f"{entry.id}/{language}.md"
             examples = translation.questions
-            for first, second in _copies(examples):
-                yield where, f"two examples are nearly the same: {first!r} and {second!r}"
-            if len(examples) >= _FEWEST and (found := variety(examples)) < LEAST_VARIETY:
+            alike = likeness(examples)
+            for first, second in np.argwhere(np.triu(alike, 1) > NEAR_COPY):
+                yield where, f"two examples are nearly the same: {examples[first]!r} and {examples[second]!r}"
+            if len(examples) >= _FEWEST and (found := variety(alike)) < LEAST_VARIETY:
                 yield where, f"the examples differ by {found:.0%} on average, {LEAST_VARIETY:.0%} is needed"
 
 
@@ -70,20 +84,3 @@ def examine_lexicon(lexicon: Lexicon, knowledge: Knowledge) -> Iterator[tuple[st
     known = {concept for concepts in lexicon.concepts.values() for concept in concepts}
     for concept in sorted(known - seen):
         yield "concepts.toml", f"{concept} is dead: no example of any language has one of its forms"
-
-
-def _copies(examples: Sequence[str]) -> Iterator[tuple[str, str]]:
-    made = [_pieces(example) for example in examples]
-    for i, first in enumerate(examples):
-        for j in range(i + 1, len(examples)):
-            if _shared(made[i], made[j]) > NEAR_COPY:
-                yield first, examples[j]
-
-
-def _pieces(text: str) -> frozenset[str]:
-    return frozenset(pieces(normalise(text).split(), 3, 3))
-
-
-def _shared(one: frozenset[str], other: frozenset[str]) -> float:
-    total = len(one) + len(other)
-    return 2 * len(one & other) / total if total else 1.0

@@ -5,8 +5,8 @@ import hashlib
 import pkgutil
 
 _LEARNING = (
-    "calibration", "certainty", "concepts", "danger", "examples", "features", "keys", "language", "learning",
-    "margins", "meaning", "normalise", "stored", "vectors", "wording",
+    "calibration", "certainty", "concepts", "examples", "features", "keys", "language", "learning",
+    "margins", "meaning", "normalise", "pairs", "stored", "vectors", "wording",
 )  # fmt: skip
 
 

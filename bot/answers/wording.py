@@ -2,21 +2,23 @@
 """The model of one language: which pieces of words point to which label."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.features import key_pieces, pieces
-from bot.answers.margins import Lines, draw_lines
+from bot.answers.margins import Lines, draw_lines_and_alarm
 from bot.answers.normalise import script_of
 from bot.answers.vectors import Vocabulary
 
 Floats = NDArray[np.float32]
-KEYS_WEIGHT = 0.7
-"""Weight of the sound keys beside the letters."""
+LETTERS, WORDS, KEYS = "letters", "words", "keys"
+FAMILIES = {LETTERS: 1.0, WORDS: 0.5, KEYS: 0.7}
+"""The kinds of features, each with its weight: pieces of words, words alone and in twos, sound keys."""
 ANSWERS_WEIGHT = 0.2
 """Weight of a sentence of the answers as an example of what they are about: people ask in other words."""
 _LETTERS = (3, 4)
@@ -28,25 +30,26 @@ _RAREST = 2
 
 @dataclass(frozen=True, slots=True)
 class WordingModel:
-    """Pieces of words and of sound keys to scores for the labels: about 1 for the right one, -1 for others.
+    """What a text is made of to scores for the labels: about 1 for the right one, -1 for others.
 
-    The last column of `weights` tells danger of any kind from all that is calm.
+    `families` are the vocabularies of the kinds of features (letters, words, sound keys), whose rows
+    follow each other in `weights`. The last column tells danger of any kind from all that is calm.
     """
 
     language: str
-    letters: Vocabulary
-    keys: Vocabulary
+    families: Mapping[str, Vocabulary]
     weights: NDArray[np.float16]
     bias: Floats
 
     def read(self, words: Sequence[str]) -> Floats:
         """Score normalised words: for each label, and at the end for danger of any kind."""
-        ids, values = self.letters.vector(_letters(words))
-        scores = self.bias + values @ self.weights[ids].astype(np.float32)
-        if self.keys.places:
-            ids, values = self.keys.vector(key_pieces(words, self.language))
-            rows = self.weights[ids + len(self.letters.places)].astype(np.float32)
-            scores = scores + KEYS_WEIGHT * (values @ rows)
+        scores = self.bias
+        start = 0
+        for family, vocabulary in self.families.items():
+            ids, values = vocabulary.vector(_count(family, words, self.language))
+            rows = self.weights[ids + start].astype(np.float32)
+            scores = scores + np.float32(FAMILIES[family]) * (values @ rows)
+            start += len(vocabulary.places)
         return np.asarray(scores, np.float32)
 
 
@@ -74,15 +77,12 @@ def learn_wording(
     seen = ~np.append(hidden, np.zeros(len(answered.labels), bool))
 
     def draw(rows: NDArray[np.bool_]) -> Lines:
-        features, kept = examples.matrix[rows], weight[rows]
-        lines = draw_lines(features, labels[rows], classes, kept)
-        alarm = draw_lines(features, dangerous[rows].astype(np.int64), 2, kept)
-        return Lines(np.hstack([lines.weights, alarm.weights[:, 1:]]), np.append(lines.bias, alarm.bias[1:]))
+        return draw_lines_and_alarm(
+            examples.matrix[rows], labels[rows], dangerous[rows], classes, weight[rows]
+        )
 
     whole = draw(np.ones_like(seen))
-    model = WordingModel(
-        language, examples.letters, examples.keys, whole.weights.astype(np.float16), whole.bias
-    )
+    model = WordingModel(language, examples.families, whole.weights.astype(np.float16), whole.bias)
     return model, draw(seen).scores(examples.matrix[~seen])
 
 
@@ -90,8 +90,7 @@ def learn_wording(
 class _Examples:
     """What examples are made of: vocabularies, and a row for each example."""
 
-    letters: Vocabulary
-    keys: Vocabulary
+    families: Mapping[str, Vocabulary]
     matrix: Any
 
     @classmethod
@@ -102,18 +101,23 @@ class _Examples:
 
         ethiopic = sum(script_of(word) == "Ethi" for words in asked for word in words)
         by_rarity = 2 * ethiopic < sum(map(len, asked))  # measured: syllables do better without
-        counted = [_letters(words) for words in asked]
-        letters = Vocabulary.learn(counted, rarest=_RAREST, by_rarity=by_rarity)
-        counted_keys = [key_pieces(words, language) for words in asked]
-        keys = Vocabulary.learn(counted_keys, rarest=_RAREST)
-        matrix = letters.matrix(counted + [_letters(words) for words in answered])
-        if keys.places:
-            counted_keys += [key_pieces(words, language) for words in answered]
-            matrix = sparse.hstack([matrix, KEYS_WEIGHT * keys.matrix(counted_keys)])
-        return cls(letters, keys, matrix.tocsr())
+        families, parts = {}, []
+        for family, weight in FAMILIES.items():
+            counted = [_count(family, words, language) for words in asked]
+            plain = family == LETTERS and not by_rarity
+            vocabulary = Vocabulary.learn(counted, rarest=_RAREST, by_rarity=not plain)
+            if vocabulary.places:
+                families[family] = vocabulary
+                counted += [_count(family, words, language) for words in answered]
+                parts.append(weight * vocabulary.matrix(counted))
+        return cls(families, sparse.hstack(parts, dtype=np.float32).tocsr())
 
 
-def _letters(words: Sequence[str]) -> Counter[str]:
+def _count(family: str, words: Sequence[str], language: str) -> Mapping[str, float]:
+    if family == KEYS:
+        return key_pieces(words, language)
+    if family == WORDS:
+        return Counter((*words, *map(" ".join, pairwise(words))))
     ethiopic = [word for word in words if script_of(word) == "Ethi"]
     others = [word for word in words if script_of(word) != "Ethi"]
     return pieces(others, *_LETTERS) + pieces(ethiopic, *_SYLLABLES)

@@ -10,13 +10,15 @@ from bot.domain.entry import Knowledge
 
 
 def test_likeness() -> None:
-    assert likeness("Hoe lang wachten?", "hoe lang wachten") == 1
-    assert likeness("Hoe lang wachten?", "grofvuil") == 0
-    assert 0.3 < likeness("hoe lang moet ik wachten", "hoe lang duurt het wachten") < 0.9
+    found = likeness(["Hoe lang wachten?", "hoe lang wachten", "grofvuil", "hoe lang duurt het wachten"])
+    assert found[0, 1] == 1
+    assert found[0, 2] == 0
+    assert 0.3 < found[0, 3] == found[3, 0] < 0.9
 
 
 def test_variety_falls_with_copies() -> None:
-    assert variety(WAITING) > 0.6 > variety([*WAITING[:1] * 3])
+    assert variety(likeness(WAITING)) > 0.6 > variety(likeness([*WAITING[:1] * 3]))
+    assert variety(likeness(WAITING[:1])) == 1
 
 
 def test_near_copy_is_named() -> None:
