@@ -40,6 +40,7 @@ class WordBm25:
         }
 
     def rank(self, text: str) -> list[str]:
+        """Return the entries for a question, best first."""
         scores: dict[int, float] = defaultdict(float)
         for word in normalise(text).split():
             for number, weight in self.postings.get(word, ()):
@@ -66,6 +67,7 @@ class SqliteTrigram:
         )
 
     def rank(self, text: str) -> list[str]:
+        """Return the entries for a question, best first."""
         plain = normalise(text)
         trigrams = {plain[i : i + 3] for i in range(len(plain) - 2)}
         if not trigrams:
@@ -91,6 +93,7 @@ class TfIdfCosine:
         self.entries = np.array([place[entry] for _, entry in examples])
 
     def rank(self, text: str) -> list[str]:
+        """Return the entries for a question, best first."""
         ids, values = self.vocabulary.vector(pieces(normalise(text).split(), 2, 5))
         if not len(ids):
             return []
