@@ -3,4 +3,5 @@
 
 from bot.cli import main
 
-main()
+if __name__ == "__main__":  # processes that learn beside this one read this file, too
+    main()

@@ -32,6 +32,7 @@ from bot.domain.municipality import Municipality
 from bot.domain.person import Role
 from bot.i18n import Languages, Texts, load_languages
 from bot.metrics import Metrics
+from bot.refresh import EVERY_SECONDS, Refresh
 from bot.relay.gate import Gate
 from bot.relay.senders import Sender
 from bot.relay.sharing import Sharing
@@ -249,6 +250,13 @@ async def build(settings: Settings, clock: Clock | None = None, library: Library
     leader.add(Job("retention", lambda: clean(database, time_of_day.now()), daily_at=(3, 15)))
     leader.add(Job("web chat retention", web_channel.sweep, daily_at=(3, 30)))
     leader.add(Job("files left behind", media.clean_up, daily_at=(4, 0)))
+    refresh = Refresh(
+        library,
+        (settings.content, LOCALES),
+        lambda: load_library(settings.content, settings.data_dir),
+        ("-m", "bot", "content", "learn", str(settings.content), "--data", str(settings.data_dir)),
+    )
+    leader.add(Job("content", refresh.run, every_seconds=EVERY_SECONDS, everywhere=True))
     for job in broadcasting.jobs():
         leader.add(job)
     for job in reporting.jobs():

@@ -49,6 +49,8 @@ class Job:
     every_seconds: float | None = None
     daily_at: tuple[int, int] | None = None
     """Hour and minute in the municipality's zone."""
+    everywhere: bool = False
+    """Whether each process does it for itself, not only the leader."""
 
 
 class LeaderClock:
@@ -72,7 +74,7 @@ class LeaderClock:
         return self._leads_until is not None and self._clock.now() < self._leads_until
 
     def add(self, job: Job) -> None:
-        """Add a job. It runs only while this process leads."""
+        """Add a job. Unless it is one for everywhere it runs only while this process leads."""
         if job.daily_at is not None:
             trigger = CronTrigger(
                 hour=job.daily_at[0], minute=job.daily_at[1], timezone=self._scheduler.timezone
@@ -81,7 +83,7 @@ class LeaderClock:
             trigger = IntervalTrigger(seconds=job.every_seconds or 60)
 
         async def run() -> None:
-            if self.leads:
+            if job.everywhere or self.leads:
                 await job.run()
 
         self._scheduler.add_job(self._guarded(job.name, run), trigger, id=job.name)

@@ -3,8 +3,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from joblib import Parallel, cpu_count, delayed
+from joblib.externals.loky import get_reusable_executor
+from numpy.typing import NDArray
 
 from bot.answers.calibration import Logistic
 from bot.answers.certainty import Layout, Read, learn_entry_certainty
@@ -23,6 +27,8 @@ from bot.domain.entry import Knowledge
 _HIDDEN = 1 / 3
 """This share of the examples is hidden from a second set of models, whose mistakes teach how sure to be."""
 _SEED = 7
+_MANY = 5000
+"""From so many examples on it pays to start other processes."""
 _ENOUGH_TEXT = 300
 """A language with fewer examples than this is also recognised by the forms of its concepts."""
 
@@ -64,29 +70,39 @@ def learn(knowledge: Knowledge, lexicon: Lexicon) -> Learnt:
         for each, example in zip(words, examples, strict=True)
     ]
     hidden = np.random.default_rng(_SEED).random(len(examples)) < _HIDDEN
-    meaning, meant = learn_meaning(found, numbers, len(labels), hidden)
     lengths = np.array([len(each) for each in words], np.float32)
     dangerous = np.isin(numbers, layout.danger)
-    pairs, paired = learn_pairs(found, numbers, dangerous, len(labels), hidden)
+    spoken = {language: languages == language for language in sorted(set(languages.tolist()))}
+    answers = sentences_of(knowledge)
+
+    def asked(rows: NDArray[np.intp]) -> Said:
+        return Said([words[row] for row in rows], numbers[rows], dangerous[rows])
+
+    def answered(language: str) -> Said:
+        said = [each for each in answers if each.language == language]
+        return Said(
+            [normalise(each.text).split() for each in said],
+            np.array([place[each.label] for each in said], np.int64),
+            np.zeros(len(said), bool),
+        )
+
+    (pairs, paired), (meaning, meant), *each_wording = _side_by_side(
+        len(examples),
+        delayed(learn_pairs)(found, numbers, dangerous, len(labels), hidden),
+        delayed(learn_meaning)(found, numbers, len(labels), hidden),
+        *(
+            delayed(learn_wording)(
+                language, asked(np.flatnonzero(those)), answered(language), len(labels), hidden[those]
+            )
+            for language, those in spoken.items()
+        ),
+    )
     by_meaning = Read(np.full_like(paired, AWAY), paired, meant, lengths[hidden])
     unseen = Read(by_meaning.wording.copy(), paired, meant, lengths[hidden])
-    answers = sentences_of(knowledge)
     wording: dict[str, WordingModel] = {}
-    for language in sorted(set(languages.tolist())):
-        spoken = languages == language
-        rows = np.flatnonzero(spoken)
-        answered = [each for each in answers if each.language == language]
-        wording[language], unseen.wording[spoken[hidden]] = learn_wording(
-            language,
-            Said([words[row] for row in rows], numbers[rows], dangerous[rows]),
-            Said(
-                [normalise(each.text).split() for each in answered],
-                np.array([place[each.label] for each in answered], np.int64),
-                np.zeros(len(answered), bool),
-            ),
-            len(labels),
-            hidden[rows],
-        )
+    for (language, those), (model, scores) in zip(spoken.items(), each_wording, strict=True):
+        wording[language] = model
+        unseen.wording[those[hidden]] = scores
     return Learnt(
         labels=labels,
         wording=wording,
@@ -100,6 +116,16 @@ def learn(knowledge: Knowledge, lexicon: Lexicon) -> Learnt:
         talk=_talk(lexicon),
         titles=_titles(knowledge),
     )
+
+
+def _side_by_side(examples: int, *tasks: Any) -> list[Any]:
+    """Do the tasks, when there is much to learn in as many processes as there are cores."""
+    if examples < _MANY:
+        return list(Parallel(n_jobs=1)(tasks))
+    try:
+        return list(Parallel(n_jobs=min(cpu_count(), len(tasks)))(tasks))
+    finally:
+        get_reusable_executor().shutdown()  # else they would keep their memory for some minutes
 
 
 def _texts(

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bot.answers.variety import examine_lexicon, near_copies
 from bot.content.check import Finding, Level, check
+from bot.content.index import load_or_build
 from bot.content.lexicon import load_lexicon
 from bot.content.loader import load_knowledge
 from bot.content.municipality import load_municipality
@@ -53,6 +54,17 @@ def register(app: typer.Typer) -> None:
         """Show how complete each language is, and what no native speaker has read yet."""
         languages = load_languages(LOCALES)
         Console().print(_status(load_knowledge(content or Settings().content), languages))
+
+    @group.command("learn")
+    def learn(
+        content: Annotated[Path | None, typer.Argument(help="The folder of a municipality.")] = None,
+        data: Annotated[Path | None, typer.Option(help="Where the index is kept.")] = None,
+    ) -> None:
+        """Learn the questions and keep the index. A running bot does this by itself after a change."""
+        settings = Settings()
+        knowledge = load_knowledge(content or settings.content)
+        engine = load_or_build(knowledge, load_lexicon(LOCALES), data or settings.data_dir)
+        Console().print(f"learnt: {engine.fingerprint}", highlight=False)
 
     @group.command("export")
     def export(

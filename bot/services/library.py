@@ -19,9 +19,9 @@ class Library:
         self.engine = engine
         self._lexicon = lexicon
 
-    def exchange(self, knowledge: Knowledge, engine: Engine) -> None:
+    def exchange(self, fresh: "Library") -> None:
         """Take over new content. An answer that is being made keeps the snapshot it began with."""
-        self.knowledge, self.engine = knowledge, engine
+        self.knowledge, self.engine, self._lexicon = fresh.knowledge, fresh.engine, fresh._lexicon
 
     def entry(self, entry_id: str) -> Entry:
         """Return an entry. Raises NotFoundError, for example for a button from before it was removed."""
