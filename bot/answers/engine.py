@@ -28,7 +28,7 @@ from bot.domain.entry import BASE_LANGUAGE, Knowledge
 __all__ = ["Engine", "Identified", "fingerprint_of"]
 
 CANDIDATES = 5
-COST_OF_WRONG = 3.0
+COST_OF_WRONG = 3.5
 """How much worse a wrong answer is than asking 'which of these three?'."""
 COST_OF_ASKING_IN_VAIN = 0.15
 """How much worse three titles that all miss are than saying 'I do not know' at once."""
