@@ -5,7 +5,7 @@ import secrets
 from dataclasses import asdict, dataclass
 
 from aiogram import Router
-from aiogram.filters import Command
+from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -135,8 +135,7 @@ async def write(
     await follow(query, views.write(question, texts))
 
 
-@router.message(PlainText(), AnswerForm.text)
-@router.message(PlainText(), AnswerForm.confirm)
+@router.message(PlainText(), StateFilter(AnswerForm.text, AnswerForm.confirm))
 async def written(message: Message, state: FSMContext, texts: Texts) -> None:
     """Show the answer once more before it is sent."""
     text = checked(message.text or "")

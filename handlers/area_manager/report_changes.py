@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 
 from aiogram import Bot, Router
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -131,7 +132,7 @@ async def plan_in(
     await put(query, views.note(draft.token, draft.state, texts))
 
 
-@router.message(PlainText(), ChangeForm.day)
+@router.message(PlainText(), StateFilter(ChangeForm.day))
 async def day_typed(message: Message, state: FSMContext, texts: Texts, clock: Clock) -> None:
     """Take over the day that was typed."""
     draft = await ChangeDraft.read(state)
@@ -140,7 +141,7 @@ async def day_typed(message: Message, state: FSMContext, texts: Texts, clock: Cl
     await show(message, views.note(draft.token, draft.state, texts))
 
 
-@router.message(PlainText(), ChangeForm.target)
+@router.message(PlainText(), StateFilter(ChangeForm.target))
 async def target_typed(
     message: Message, state: FSMContext, person: Person, texts: Texts, changing: ReportChanging
 ) -> None:
@@ -151,7 +152,7 @@ async def target_typed(
     await show(message, views.note(draft.token, draft.state, texts))
 
 
-@router.message(HasFile(), ChangeForm.note)
+@router.message(HasFile(), StateFilter(ChangeForm.note))
 async def photo_sent(
     message: Message, bot: Bot, state: FSMContext, person: Person, texts: Texts, changing: ReportChanging
 ) -> None:
@@ -165,8 +166,7 @@ async def photo_sent(
     await show(message, views.photo_got(draft.token, texts))
 
 
-@router.message(PlainText(), ChangeForm.note)
-@router.message(PlainText(), ChangeForm.confirm)
+@router.message(PlainText(), StateFilter(ChangeForm.note, ChangeForm.confirm))
 async def note_typed(
     message: Message, state: FSMContext, person: Person, texts: Texts, changing: ReportChanging
 ) -> None:
@@ -205,7 +205,7 @@ async def translate(query: CallbackQuery, callback_data: Translate, state: FSMCo
     await follow(query, views.translate(next(iter(draft.note.values())), callback_data.language, texts))
 
 
-@router.message(PlainText(), ChangeForm.translation)
+@router.message(PlainText(), StateFilter(ChangeForm.translation))
 async def translated(
     message: Message, state: FSMContext, person: Person, texts: Texts, changing: ReportChanging
 ) -> None:

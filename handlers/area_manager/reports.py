@@ -4,7 +4,7 @@
 from datetime import timedelta
 
 from aiogram import Router
-from aiogram.filters import Command
+from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
@@ -109,7 +109,7 @@ async def search(query: CallbackQuery, state: FSMContext, texts: Texts) -> None:
     await follow(query, views.search(texts))
 
 
-@router.message(PlainText(), SearchForm.words)
+@router.message(PlainText(), StateFilter(SearchForm.words))
 async def searched(
     message: Message, state: FSMContext, person: Person, texts: Texts, desk: ReportDesk, cards: ReportCards
 ) -> None:

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import asdict, dataclass
 
 from aiogram import Router
-from aiogram.filters import Command
+from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -79,8 +79,7 @@ async def begin_by_button(
     await follow(query, views.confirm(draft.text, draft.token, texts))
 
 
-@router.message(PlainText(), QuestionForm.text)
-@router.message(PlainText(), QuestionForm.confirm)
+@router.message(PlainText(), StateFilter(QuestionForm.text, QuestionForm.confirm))
 async def written(message: Message, state: FSMContext, texts: Texts) -> None:
     """Show what was written once more before it is sent."""
     text = checked(message.text or "")

@@ -5,6 +5,7 @@ An update may come again after a crash, so each is answered before anything mark
 """
 
 from aiogram import Router
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -227,7 +228,7 @@ async def send(
     await query.answer()
 
 
-@router.message(PlainText(), ReportForm.open)
+@router.message(PlainText(), StateFilter(ReportForm.open))
 async def written(
     message: Message,
     state: FSMContext,

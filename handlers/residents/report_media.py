@@ -3,7 +3,7 @@
 
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.filters import Filter
+from aiogram.filters import Filter, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
@@ -31,7 +31,7 @@ class HasLocation(Filter):
         return message.location is not None
 
 
-@router.message(HasLocation(), ReportForm.open)
+@router.message(HasLocation(), StateFilter(ReportForm.open))
 async def location(
     message: Message,
     state: FSMContext,
@@ -49,7 +49,7 @@ async def location(
         await show(message, await screens.of(person, draft, texts))
 
 
-@router.message(HasFile(), ReportForm.open)
+@router.message(HasFile(), StateFilter(ReportForm.open))
 async def photo(
     message: Message,
     bot: Bot,

@@ -4,7 +4,7 @@
 from dataclasses import asdict, dataclass
 
 from aiogram import Bot, Router
-from aiogram.filters import Command
+from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -127,8 +127,7 @@ async def add_note(
     await follow(query, views.write(report, texts))
 
 
-@router.message(PlainText(), AddForm.words)
-@router.message(PlainText(), AddForm.photo)
+@router.message(PlainText(), StateFilter(AddForm.words, AddForm.photo))
 async def note_written(
     message: Message,
     state: FSMContext,
@@ -164,8 +163,7 @@ async def add_photo(
     await follow(query, views.send_photo(report, texts))
 
 
-@router.message(HasFile(), AddForm.photo)
-@router.message(HasFile(), AddForm.words)
+@router.message(HasFile(), StateFilter(AddForm.photo, AddForm.words))
 async def photo_sent(
     message: Message, bot: Bot, state: FSMContext, person: Person, texts: Texts, reports: ReportService
 ) -> None:
