@@ -36,8 +36,8 @@ ANSWER_FROM = 1 - 1 / COST_OF_WRONG
 """An answer is shown at once when (1 - p) · COST_OF_WRONG is less than the cost 1 of asking."""
 CHOOSE_FROM = COST_OF_ASKING_IN_VAIN / (1 + COST_OF_ASKING_IN_VAIN)
 """Titles are offered when the gain p of finding it exceeds (1 - p) · COST_OF_ASKING_IN_VAIN."""
-DANGER_FROM = 0.25
-"""A missed emergency is three times as bad as a needless answer with 112."""
+DANGER_FROM = 0.3
+"""A missed emergency is more than twice as bad as a needless answer with 112."""
 DANGER_POSSIBLE = 0.1
 """From here on the entry about the danger counts among the likely ones."""
 TALK_WORDS = 6
