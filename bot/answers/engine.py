@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.certainty import Layout, Read, entry_signals
+from bot.answers.certainty import NOWHERE, Layout, Read, entry_signals
 from bot.answers.concepts import ConceptFinder
 from bot.answers.examples import examples_of, sentences_of
 from bot.answers.keys import KEYS
@@ -159,7 +159,11 @@ class Engine:
         """Understand a short message with the title of the entry before it."""
         words = normalise(text).split()
         titles = self._learnt.titles.get(decision.language) or self._learnt.titles.get(BASE_LANGUAGE, {})
-        if previous not in titles or not follows_up(words, self._finder):
+        if (
+            previous not in titles
+            or not follows_up(words, self._finder)
+            or self._is_elsewhere(text, language)
+        ):
             return decision
         together = self._decide(f"{titles[previous]} {text}", language)
         if together.kind is not DecisionKind.ANSWER:
@@ -168,6 +172,12 @@ class Engine:
             together.kind, decision.language, together.entry, together.candidates,
             reasons={**together.reasons, "follows up": previous},
         )  # fmt: skip
+
+    def _is_elsewhere(self, text: str, language: str | None) -> bool:
+        """Whether a message by itself is more about something that is not ours than about any entry."""
+        scores = self._hear(text, language).read.scores
+        lead = self._layout.entry_scores(scores).max(initial=NOWHERE)
+        return bool(self._layout.best(scores, self._layout.others)[0] > lead)
 
     def _hear(self, text: str, language: str | None) -> _Heard:
         words = tuple(normalise(text).split()[:WORDS])
