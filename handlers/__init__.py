@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Conversations: a chat event in, one use case called, its result shown."""
 
+from copy import deepcopy
+
 from aiogram import Router
 
 from handlers import errors
@@ -74,7 +76,10 @@ before questions, and last what nobody else took."""
 
 
 def build_router() -> Router:
-    """Return one router with all conversations. Routers belong to one parent, so this is called once."""
+    """Return one router with all conversations.
+
+    A router belongs to one parent: each bot in a process gets copies of its own.
+    """
     root = Router(name="root")
-    root.include_routers(*IN_ORDER)
+    root.include_routers(*map(deepcopy, IN_ORDER))
     return root

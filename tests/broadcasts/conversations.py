@@ -16,7 +16,6 @@ from bot import broadcasting
 from bot.app import App, running
 from bot.domain.person import Role
 from bot.settings import Settings
-from handlers import IN_ORDER
 from handlers.middlewares import flood
 
 BEGIN = {"nl": "Berichten krijgen", "ar": "استلام الرسائل", "ti": "መልእኽትታት ተቐበሉ", "en": "Get updates"}
@@ -84,8 +83,6 @@ async def conversations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Asyn
     """Run the app for a test."""
     monkeypatch.setattr(composition, "load_library", lambda *_: None)
     monkeypatch.setattr(composition, "AskingService", NoAnswers)
-    for router in IN_ORDER:  # each belongs to one app; the one of the test before is closed
-        monkeypatch.setattr(router, "_parent_router", None)
     monkeypatch.setattr("gc.freeze", lambda: None)
     monkeypatch.setattr(broadcasting, "REPORT_SECONDS", 0.3)
     monkeypatch.setattr(flood, "BURST", 10_000)  # scripted people press faster than people

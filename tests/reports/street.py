@@ -29,7 +29,6 @@ from bot.i18n import Languages, load_languages
 from bot.report_wiring import ReportingParts, put_together
 from bot.services.library import Library
 from bot.settings import Settings
-from handlers import IN_ORDER
 from storage.database import Database
 from storage.deliveries import SqlDeliveries
 from storage.encryption import Cipher
@@ -228,8 +227,6 @@ async def open_chats(
         "load_library",
         lambda *_: Library(knowledge(), NoIdea(), Lexicon({})),  # type: ignore[arg-type]
     )
-    for router in IN_ORDER:  # each belongs to one app; the one of the test before is closed
-        monkeypatch.setattr(router, "_parent_router", None)
     monkeypatch.setattr("gc.freeze", lambda: None)
     # Scripted people are faster than people.
     monkeypatch.setattr("handlers.middlewares.flood.BURST", 10_000)
