@@ -2,6 +2,7 @@
 """Places: those that are known by name, distances, and recognising a name that is not spelled exactly."""
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -87,14 +88,12 @@ class Places:
         self._unlike = {
             (tuple(normalise(form).split()), place.id) for place in self.all.values() for form in place.unlike
         }
-        self._forms: list[tuple[tuple[str, ...], str]] = sorted(
-            (
-                (tuple(normalise(form).split()), place.id)
-                for place in self.all.values()
-                for form in (place.name, *place.aliases)
-            ),
-            key=lambda pair: -len(pair[0]),
-        )
+        self._forms: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        """What a place may be called, by its first letter: that one is never mistaken."""
+        for place in self.all.values():
+            for name in (place.name, *place.aliases):
+                form = tuple(normalise(name).split())
+                self._forms[form[0][0]].append((form, place.id))
 
     def get(self, place_id: str | None) -> KnownPlace | None:
         """Return the place of that id, or None."""
@@ -104,11 +103,11 @@ class Places:
         """Return the known place that a text names, with tolerance for spelling; the longest name wins."""
         words = self._normalise(text).split()
         best: tuple[int, int, str] | None = None
-        for form, place_id in self._forms:
-            for start in range(len(words) - len(form) + 1):
-                written = words[start : start + len(form)]
+        for start, word in enumerate(words):
+            for form, place_id in self._forms.get(word[0], ()):
+                written = tuple(words[start : start + len(form)])
                 mistakes = _mistakes(written, form)
-                if mistakes is None or (tuple(written), place_id) in self._unlike:
+                if mistakes is None or (written, place_id) in self._unlike:
                     continue
                 candidate = (mistakes, -sum(map(len, form)), place_id)
                 best = min(best, candidate) if best else candidate
@@ -133,6 +132,8 @@ class Places:
 
 def _mistakes(words: Sequence[str], form: Sequence[str]) -> int | None:
     """Return how many letters differ, or None when it is another name."""
+    if len(words) != len(form):
+        return None
     total = 0
     for word, wanted in zip(words, form, strict=True):
         allowed = 0 if wanted.isdigit() else min(2, len(wanted) // LETTERS_PER_MISTAKE)

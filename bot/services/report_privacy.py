@@ -12,7 +12,7 @@ from itertools import chain
 
 from bot.answers.normalise import normalise
 from bot.domain.reporting import PrivacyWords
-from bot.services.report_words import any_of, finds, form_words
+from bot.services.report_words import Forms, form_words
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?:\+|\b00)?\(?\d[\d ().\-/]{6,18}\d\b")
@@ -64,15 +64,15 @@ class PrivacyGuard:
         def all_of(name: str) -> tuple[str, ...]:
             return tuple(chain.from_iterable(getattr(each, name) for each in words.values()))
 
-        self._neighbour = all_of("neighbour")
+        self._neighbour = Forms(all_of("neighbour"))
         self._named = all_of("named")
         self._not_names = frozenset(map(normalise, all_of("not_names")))
         self._names = frozenset(map(normalise, all_of("names")))
         # 'Poles' are people where the language writes them with a capital, and 'poles' hold a fence.
         self._capital = frozenset(form for form in all_of("group") if form[0].isupper())
-        self._group = tuple(form for form in all_of("group") if form not in self._capital)
-        self._self = all_of("self")
-        self._adjective, self._person = all_of("adjective"), all_of("person")
+        self._group = Forms(form for form in all_of("group") if form not in self._capital)
+        self._self = Forms(all_of("self"))
+        self._adjective, self._person = Forms(all_of("adjective")), Forms(all_of("person"))
         self._number = re.compile(
             r"(?<!\w)(?:"
             + "|".join(map(re.escape, sorted(all_of("number"), key=len, reverse=True)))
@@ -98,7 +98,7 @@ class PrivacyGuard:
         found += self._after_cues(text)
         if not place:
             found += self._first_names(text)
-        if near_homes or any_of(normalise(text).split(), self._neighbour):
+        if near_homes or self._neighbour.any_in(normalise(text).split()):
             found += [
                 Mark(*match.span(1), MarkKind.HOUSE)
                 for pattern in (_STREET_NUMBER, _PLACE_NUMBER, self._number)
@@ -111,21 +111,17 @@ class PrivacyGuard:
         words = normalise(text).split()
         if any(word.group() in self._capital for word in _WORD.finditer(text)):
             return True
-        for form in self._group:
-            at = finds(words, form)
-            if at is not None and not self._speaks_of_self(words[max(0, at - 3) : at]):
-                return True
-        for form in self._adjective:
-            at = finds(words, form)
-            if at is None or self._speaks_of_self(words[max(0, at - 3) : at]):
-                continue
-            beside = words[at + 1 : at + 2] + words[max(0, at - 1) : at]
-            if any_of(beside, self._person):
-                return True
-        return False
+        if not all(self._speaks_of_self(words, at) for at in self._group.find(words).values()):
+            return True
+        return any(
+            self._person.any_in(words[at + 1 : at + 2] + words[max(0, at - 1) : at])
+            for at in self._adjective.find(words).values()
+            if not self._speaks_of_self(words, at)
+        )
 
-    def _speaks_of_self(self, words: list[str]) -> bool:
-        return any_of(words, self._self)
+    def _speaks_of_self(self, words: list[str], at: int) -> bool:
+        """Whether what stands just before a word says that somebody speaks of themselves."""
+        return self._self.any_in(words[max(0, at - 3) : at])
 
     def _after_cues(self, text: str) -> Iterator[Mark]:
         """Find what follows 'meneer', 'heet', 'اسمه' …: with a capital where the script has them."""

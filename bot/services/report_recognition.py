@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whether a message is a report: 'ligt weer afval naast de container bij het Doelenplein'. Pure, no I/O."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -10,7 +11,7 @@ from bot.domain.decision import Decision, DecisionKind
 from bot.domain.place import KnownPlace, Places
 from bot.domain.report_kind import Kinds
 from bot.domain.reporting import ReportWords
-from bot.services.report_words import any_of, finds, form_words
+from bot.services.report_words import Forms, form_words
 
 LIKELY = 0.3
 """An entry with this probability or more says what kind of thing a message is about."""
@@ -41,10 +42,18 @@ class ReportRecogniser:
     def __init__(self, kinds: Kinds, places: Places, words: Mapping[str, ReportWords]) -> None:
         self.kinds = kinds
         self._places = places
-        self._question = tuple(chain.from_iterable(each.question for each in words.values()))
-        self._here = tuple(chain.from_iterable(each.here for each in words.values()))
-        self._beside = tuple(chain.from_iterable(each.beside for each in words.values()))
-        self._wish = tuple(chain.from_iterable(each.wish for each in words.values()))
+        self._question = Forms(chain.from_iterable(each.question for each in words.values()))
+        self._here = Forms(chain.from_iterable(each.here for each in words.values()))
+        self._beside = Forms(chain.from_iterable(each.beside for each in words.values()))
+        self._wish = Forms(chain.from_iterable(each.wish for each in words.values()))
+        self._kinds_of = _kinds_of(kinds)
+        self._cues = Forms(self._kinds_of)
+        self._dutch_endings = {
+            form[0]: cue
+            for kind in kinds.values()
+            for cue in kind.cues.get("nl", ())
+            if len(form := form_words(cue)) == 1 and len(form[0]) >= COMPOUND
+        }
 
     def recognise(self, text: str, decision: Decision) -> Recognised | None:
         """Return what a message reports, or None when it has nothing to do with a report."""
@@ -60,8 +69,8 @@ class ReportRecogniser:
         words = normalise(text).split()
         kind = self.kind_of(text, entries)
         place = self._places.named_in(text)
-        here = any_of(words, self._here)
-        wish = any_of(words, self._wish)
+        here = self._here.any_in(words)
+        wish = self._wish.any_in(words)
         related = bool(kind) or any(
             entry in each.entries for entry in entries for each in self.kinds.values()
         )
@@ -72,9 +81,8 @@ class ReportRecogniser:
 
     def kind_of(self, text: str, entries: Mapping[str, float] | None = None) -> str:
         """Return the kind whose words a text holds most of, or an empty string."""
-        words = normalise(text).split()
-        scores = {kind_id: self._score(words, kind_id) for kind_id in self.kinds}
-        found = {kind_id: score for kind_id, score in scores.items() if score > 0}
+        scores = self._scores(normalise(text).split())
+        found = {kind_id: scores[kind_id] for kind_id in self.kinds if kind_id in scores}
         for kind_id in found:
             likely = [
                 probability
@@ -84,19 +92,29 @@ class ReportRecogniser:
             found[kind_id] += _ENTRY_WEIGHT * max(likely, default=0)
         return max(found, key=lambda each: found[each]) if found else ""
 
-    def _score(self, words: Sequence[str], kind_id: str) -> float:
-        score = 0.0
-        for language, cues in self.kinds[kind_id].cues.items():
-            for cue in cues:
-                at = finds(words, cue)
-                if at is None and language == "nl":
-                    at = _compound_with(words, cue)
-                if at is not None:
-                    # A phrase says more than a word, a long word more than a short one, and what stands
-                    # after 'next to the' says where it is rather than what it is.
-                    weight = PLACE_WEIGHT if any_of(words[max(0, at - 2) : at], self._beside) else 1
-                    score += weight * (len(form_words(cue)) + len(cue) / 100)
-        return score
+    def _scores(self, words: Sequence[str]) -> dict[str, float]:
+        """Return how much the words speak for each kind that they speak for at all."""
+        scores: dict[str, float] = defaultdict(float)
+        found = self._cues.find(words)
+        compounds = {cue: at for cue, at in self._compounds(words).items() if cue not in found}
+        for cue, at in chain(found.items(), compounds.items()):
+            # A phrase says more than a word, a long word more than a short one, and what stands
+            # after 'next to the' says where it is rather than what it is.
+            weight = PLACE_WEIGHT if self._beside.any_in(words[max(0, at - 2) : at]) else 1
+            for kind_id, language in self._kinds_of[cue]:
+                if cue in found or language == "nl":
+                    scores[kind_id] += weight * (len(form_words(cue)) + len(cue) / 100)
+        return scores
+
+    def _compounds(self, words: Sequence[str]) -> dict[str, int]:
+        """Return the Dutch cues that end a compound, and which word that is."""
+        found: dict[str, int] = {}
+        for at, word in enumerate(words):
+            for start in range(1, len(word) - COMPOUND + 1):
+                cue = self._dutch_endings.get(word[start:])
+                if cue is not None:
+                    found.setdefault(cue, at)
+        return found
 
     @staticmethod
     def _entries(decision: Decision) -> dict[str, float]:
@@ -107,14 +125,16 @@ class ReportRecogniser:
 
     def _is_question(self, text: str, words: Sequence[str], *, here: bool) -> bool:
         """Whether it begins like a question, or ends like one without telling anything."""
-        if any(finds(words, form) == 0 for form in self._question):
+        if 0 in self._question.find(words).values():
             return True
         return text.rstrip().endswith(("?", "؟", "፧")) and not here
 
 
-def _compound_with(words: Sequence[str], cue: str) -> int | None:
-    """Return which word is a compound that ends with a cue, or None."""
-    form = form_words(cue)
-    if len(form) != 1 or len(form[0]) < COMPOUND:
-        return None
-    return next((at for at, word in enumerate(words) if word.endswith(form[0])), None)
+def _kinds_of(kinds: Kinds) -> dict[str, list[tuple[str, str]]]:
+    """Return for each cue the kinds that it speaks for, each with the language of the cue."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for kind_id, kind in kinds.items():
+        for language, cues in kind.cues.items():
+            for cue in cues:
+                found[cue].append((kind_id, language))
+    return found

@@ -2,7 +2,7 @@
 """Finding words and short phrases in a text, in the scripts of all languages."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from bot.answers.normalise import normalise, script_of
@@ -20,74 +20,65 @@ def form_words(form: str) -> tuple[str, ...]:
     return tuple(normalise(form).split())
 
 
-def finds(words: Sequence[str], form: str) -> int | None:
-    """Return at which word a form begins in normalised words, or None."""
-    wanted = form_words(form)
-    if not wanted:
-        return None
-    index = _index(tuple(words))
-    # Most forms are not in a text at all: that is one look into a dictionary for each.
-    return next(
-        (start for start in index.places(wanted[0]) if index.continues(start + 1, wanted[1:])),
-        None,
-    )
+class Forms:
+    """Words and phrases that are looked for in texts, all at once.
 
+    There are hundreds of them and most are not in a text: so it is the few words of the text that are looked
+    up among the first words of the forms, not the other way round.
+    """
 
-def any_of(words: Sequence[str], forms: Iterable[str]) -> bool:
-    """Whether one of the forms is in the words."""
-    return any(finds(words, form) is not None for form in forms)
+    def __init__(self, forms: Iterable[str]) -> None:
+        self._beginning_with: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        for form in dict.fromkeys(forms):
+            wanted = form_words(form)
+            if wanted:
+                self._beginning_with[wanted[0]].append((form, wanted))
 
-
-class _Index:
-    """Where the words of one text are, by each form that fits them."""
-
-    def __init__(self, words: tuple[str, ...]) -> None:
-        self._words = words
-        self._exactly: dict[str, list[int]] = defaultdict(list)
-        self._beginning: dict[str, list[int]] = defaultdict(list)
-        self._inside: dict[str, list[int]] = defaultdict(list)
-        self._after_clitic: dict[str, list[int]] = defaultdict(list)
+    def find(self, words: Sequence[str]) -> dict[str, int]:
+        """Return the forms that are in normalised words, and at which word each begins first."""
+        found: dict[str, int] = {}
         for place, word in enumerate(words):
-            self._exactly[word].append(place)
-            for end in range(WHOLE_WORD + 1, len(word) + 1):
-                self._beginning[word[:end]].append(place)
-            if not word.isascii():
-                for part in _parts(word):
-                    self._inside[part].append(place)
-                for rest in _without_clitic(word):
-                    self._after_clitic[rest].append(place)
+            for part in _parts(word):
+                for form, wanted in self._beginning_with.get(part, ()):
+                    if form not in found and _follows(words[place : place + len(wanted)], wanted):
+                        found[form] = place
+        return found
 
-    def places(self, form: str) -> Sequence[int]:
-        """Return the places of the words that one word of a form fits, in their order."""
-        script = _script(form)
-        if script not in INSIDE:
-            fitting = self._beginning if len(form) > WHOLE_WORD else self._exactly
-            return fitting.get(form, ())
-        if len(form) >= INSIDE[script]:
-            return self._inside.get(form, ())
-        exactly, after = self._exactly.get(form, ()), self._after_clitic.get(form, ())
-        return sorted({*exactly, *after}) if after else exactly
-
-    def continues(self, start: int, wanted: Sequence[str]) -> bool:
-        """Whether the rest of a form follows from there on."""
-        if start + len(wanted) > len(self._words):
-            return False
-        return all(start + offset in self.places(each) for offset, each in enumerate(wanted))
+    def any_in(self, words: Sequence[str]) -> bool:
+        """Whether one of the forms is in normalised words."""
+        return bool(self.find(words))
 
 
-_index = lru_cache(maxsize=16)(_Index)
-"""A text is asked for hundreds of forms, one after the other."""
+def _follows(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    return len(words) == len(wanted) and all(map(_fits, words, wanted))
+
+
+def _fits(word: str, wanted: str) -> bool:
+    """Whether one word of a text is what one word of a form means."""
+    script = _script(wanted)
+    if script not in INSIDE:
+        return word.startswith(wanted) if len(wanted) > WHOLE_WORD else word == wanted
+    if len(wanted) >= INSIDE[script]:
+        return wanted in word
+    return word == wanted or wanted in _without_clitic(word)
+
+
 _script = lru_cache(maxsize=8192)(script_of)
 
 
-def _parts(word: str) -> set[str]:
-    """Return every part of a word that is long enough to be found inside it."""
+def _parts(word: str) -> Iterator[str]:
+    """Yield every part of a word that may be the first word of a form."""
+    if word.isascii():
+        yield word
+        yield from (word[:end] for end in range(WHOLE_WORD + 1, len(word)))
+        return
     least = min(INSIDE.values())
-    return {
+    inside = {
         word[start:end]
         for start in range(len(word) - least + 1)
         for end in range(start + least, len(word) + 1)
     }
+    yield from {word, *inside, *_without_clitic(word)}
 
 
 def _without_clitic(word: str) -> set[str]:
