@@ -23,6 +23,7 @@ from handlers.area_manager import (
     report_sorting,
     reports,
 )
+from handlers.filters import InConversation
 from handlers.groups import membership
 from handlers.key_figures import passing_on, translating
 from handlers.residents import (
@@ -39,8 +40,7 @@ from handlers.residents import (
     welcome,
 )
 
-IN_ORDER = (
-    errors.router,
+STEPS = (
     safety.router,
     welcome.router,
     my_data.router,
@@ -68,11 +68,11 @@ IN_ORDER = (
     updates.router,
     broadcast_forms.router,
     contact.router,
-    asking.router,
-    other_messages.router,
 )
-"""The first router that takes an update handles it: danger first, what begins with a command next, forms
-before questions, and last what nobody else took."""
+"""Commands, buttons and forms. The first router that takes an update handles it: danger first, what begins
+with a command next. None of them takes a text that is written out of the blue."""
+QUESTIONS = (asking.router, other_messages.router)
+"""Any other text is a question; last comes what nobody else took."""
 
 
 def build_router() -> Router:
@@ -80,6 +80,10 @@ def build_router() -> Router:
 
     A router belongs to one parent: each bot in a process gets copies of its own.
     """
+    steps = Router(name="steps")
+    # Most messages are questions: they need not be shown to all the others first.
+    steps.message.filter(InConversation())
+    steps.include_routers(*map(deepcopy, STEPS))
     root = Router(name="root")
-    root.include_routers(*map(deepcopy, IN_ORDER))
+    root.include_routers(deepcopy(errors.router), steps, *map(deepcopy, QUESTIONS))
     return root

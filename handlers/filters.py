@@ -34,3 +34,13 @@ class PlainText(Filter):
     async def __call__(self, message: Message) -> bool:
         """Whether it is text, and no command."""
         return bool(message.text) and not (message.text or "").startswith("/")
+
+
+class InConversation(Filter):
+    """Lets through all but a text out of the blue: a private message, no command, while no form is open."""
+
+    async def __call__(self, message: Message, raw_state: str | None = None) -> bool:
+        """Whether something was going on, or is begun by a command."""
+        text = message.text or ""
+        question = bool(text) and not text.startswith("/") and message.chat.type == ChatType.PRIVATE
+        return raw_state is not None or not question

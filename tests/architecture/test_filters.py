@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from aiogram import Router
 from aiogram.dispatcher.event.handler import FilterObject
 
-from handlers import IN_ORDER
+from handlers import build_router
 
 OBSERVERS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 
 
 def filters() -> Iterator[tuple[str, FilterObject]]:
-    for router in IN_ORDER:
-        yield from _of(router)
+    yield from _of(build_router())
 
 
 def _of(router: Router) -> Iterator[tuple[str, FilterObject]]:

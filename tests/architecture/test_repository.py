@@ -63,8 +63,7 @@ def _routers(router: Router) -> list[Router]:
 def _handlers() -> list[tuple[str, HandlerObject]]:
     return [
         (f"{router.name}.{observer.event_name}.{handler.callback.__name__}", handler)
-        for part in handlers.IN_ORDER
-        for router in _routers(part)
+        for router in _routers(handlers.build_router())
         for observer in router.observers.values()
         for handler in observer.handlers
     ]

@@ -65,7 +65,7 @@ class Bottom:
             self.server.state.callbacks[query["id"]] = callback
         if "inline_query" in update:
             self.server.state.inline[query["id"]] = None
-        self._open_group(update)
+        self._open_chat(update)
         refused = len(self.server.refused)
         with capture_logs() as logged:
             await self.app.feed(
@@ -81,11 +81,11 @@ class Bottom:
         ]
         assert wrong == []
 
-    def _open_group(self, update: Json) -> None:
-        """Let the server know the group or channel from which it comes."""
+    def _open_chat(self, update: Json) -> None:
+        """Let the server know the chat from which it comes."""
         event = next(iter(update.values()))
         about = (event.get("message") or event).get("chat", {})
-        if about.get("id", 0) < 0:
+        if about:
             self.server.state.chats.setdefault(about["id"], Chat(about["id"], about["type"], about))
 
 
