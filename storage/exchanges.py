@@ -16,7 +16,7 @@ from storage.tables.questions import ExchangeRow
 from storage.upsert import affected
 
 _EXCHANGES = table_of(ExchangeRow)
-_ADD = insert(_EXCHANGES).returning(_EXCHANGES.c.id)
+_ADD = insert(_EXCHANGES)
 _LAST_ENTRY = (
     select(_EXCHANGES.c.entry)
     .where(
@@ -40,11 +40,12 @@ class SqlExchanges:
         self._session = session
         self._cipher = cipher
 
-    async def add(self, exchange: Exchange) -> int:
-        """Keep it and return its number."""
-        added = await self._session.execute(
+    async def add(self, exchange: Exchange) -> None:
+        """Keep it."""
+        await self._session.execute(
             _ADD,
             {
+                "id": exchange.id,
                 "person_id": exchange.person_id,
                 "text": self._cipher.encrypt(exchange.text),
                 "language": exchange.language,
@@ -56,8 +57,6 @@ class SqlExchanges:
                 "helped": exchange.helped,
             },
         )
-        number: int = added.scalar_one()
-        return number
 
     async def get(self, exchange_id: int, person_id: int) -> Exchange | None:
         """Return it if it is this person's. Its text is empty once it was erased."""

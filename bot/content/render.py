@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import escape
 
 from markdown_it import MarkdownIt
@@ -83,6 +84,12 @@ def to_html(markdown: str, fill: Callable[[str, str], str]) -> str:
 
     `fill` gives the HTML for the kind and name of a placeholder.
     """
+    return PLACEHOLDER.sub(lambda match: fill(match[1], match[2]), _with_placeholders(markdown))
+
+
+@lru_cache(maxsize=512)
+def _with_placeholders(markdown: str) -> str:
+    """Turn Markdown into HTML, once for each text: reading it takes longer than finding the answer."""
     blocks: list[str] = []
     depth = 0
     for token in _markdown.parse(markdown):
@@ -96,8 +103,7 @@ def to_html(markdown: str, fill: Callable[[str, str], str]) -> str:
                 blocks[-1] += f"\n• {text}"
             else:
                 blocks.append(f"• {text}" if depth else text)
-    html = "\n\n".join(blocks)
-    return PLACEHOLDER.sub(lambda match: fill(match[1], match[2]), html)
+    return "\n\n".join(blocks)
 
 
 def _inline(tokens: Iterable[Token]) -> str:

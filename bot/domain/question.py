@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Questions that were handed over to a person, and what was asked and shown before."""
 
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -73,11 +74,20 @@ class Question:
     lines: tuple[Line, ...]
 
 
+NUMBER_BITS = 53
+"""An exchange's number fits a button beside everything else, and hardly ever comes twice."""
+
+
+def _number() -> int:
+    return secrets.randbits(NUMBER_BITS)
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """What somebody asked and what was shown: kept for 28 days, and the entry and revision for longer.
 
-    With it a correction reaches exactly those who were told the wrong text.
+    With it a correction reaches exactly those who were told the wrong text. Its number is drawn, not counted:
+    the buttons below an answer name it, and the answer is kept after it was shown.
     """
 
     person_id: int
@@ -88,5 +98,5 @@ class Exchange:
     revision: int | None
     candidates: tuple[str, ...]
     at: datetime
-    id: int = 0
+    id: int = field(default_factory=_number)
     helped: bool | None = None

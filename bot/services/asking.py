@@ -13,7 +13,7 @@ from bot.domain.person import Person
 from bot.domain.question import Exchange
 from bot.i18n import Texts
 from bot.services.library import Library
-from bot.services.ports import Clock, UnitOfWork, Work
+from bot.services.ports import Clock, Work
 
 FOLLOW_UP_WITHIN = timedelta(minutes=15)
 """A question such as 'and for my son?' is understood with the answer shown in this time before."""
@@ -26,14 +26,14 @@ SHOWN_CHOICES = 3
 class Reply:
     """What to show for a question.
 
-    `exchange_id` is what 'did this help?' and 'ask a person' refer to. `answers` holds the answer, and
-    a second one when the message held two questions. `choices` are up to three entries to pick from.
-    `speaks` is another language than the reader's in which the message was clearly written. `first`
-    tells that this person never asked before.
+    `exchange` is to be kept once it was shown; 'did this help?' and 'ask a person' refer to it. `answers`
+    holds the answer, and a second one when the message held two questions. `choices` are up to three
+    entries to pick from. `speaks` is another language than the reader's in which the message was clearly
+    written. `first` tells that this person never asked before.
     """
 
     decision: Decision
-    exchange_id: int
+    exchange: Exchange
     answers: tuple[Answer, ...] = ()
     choices: tuple[Entry, ...] = ()
     elsewhere: Answer | None = None
@@ -44,8 +44,12 @@ class Reply:
 class AskingService:
     """Decides, prepares what is shown, and keeps what was told."""
 
-    def __init__(self, work: Work, clock: Clock, library: Library, municipality: Municipality) -> None:
+    def __init__(
+        self, work: Work, reading: Work, clock: Clock, library: Library, municipality: Municipality
+    ) -> None:
+        """Take what it needs; `reading` opens units that only read, and wait for nobody who writes."""
         self._work = work
+        self._reading = reading
         self._clock = clock
         self._library = library
         self._municipality = municipality
@@ -54,16 +58,14 @@ class AskingService:
         """Decide about a message. Raises TooLongError for more than a message can hold."""
         if len(text) > LONGEST:
             raise TooLongError(length=len(text), limit=LONGEST)
-        now = self._clock.now()
-        # One transaction: deciding takes a millisecond or two, a second transaction as long.
-        async with self._work() as unit:
-            previous, asked_before = await unit.exchanges.before(person.id, now - FOLLOW_UP_WITHIN)
-            decision = self._library.engine.decide(text, language=texts.code, previous=previous)
-            exchange_id = await self._keep(unit, person, text, texts.code, decision)
-            await unit.commit(repeatable=True)
+        async with self._reading() as unit:
+            previous, asked_before = await unit.exchanges.before(
+                person.id, self._clock.now() - FOLLOW_UP_WITHIN
+            )
+        decision = self._library.engine.decide(text, language=texts.code, previous=previous)
         return Reply(
             decision=decision,
-            exchange_id=exchange_id,
+            exchange=self._exchange(person, text, texts.code, decision),
             answers=tuple(
                 self._answer(each.entry, texts)
                 for each in (decision, decision.also)
@@ -74,6 +76,15 @@ class AskingService:
             speaks=self._other_language(text, texts),
             first=not asked_before,
         )
+
+    async def keep(self, exchange: Exchange) -> None:
+        """Keep what was asked and shown, in one transaction with the update that brought it.
+
+        After it was shown: who was killed in between is asked again, and answers again.
+        """
+        async with self._work() as unit:
+            await unit.exchanges.add(exchange)
+            await unit.commit()
 
     def spoken(self, text: str) -> str | None:
         """Return the language in which a text is clearly written, or None."""
@@ -91,10 +102,11 @@ class AskingService:
         """Show an entry that was picked, and keep that it was told. Raises NotFoundError."""
         answer = self._answer(entry_id, texts)
         decision = Decision(DecisionKind.ANSWER, texts.code, entry=entry_id)
+        exchange = self._exchange(person, text, texts.code, decision)
         async with self._work() as unit:
-            exchange_id = await self._keep(unit, person, text, texts.code, decision)
+            await unit.exchanges.add(exchange)
             await unit.commit(repeatable=True)
-        return answer, exchange_id
+        return answer, exchange.id
 
     async def helped(self, person: Person, exchange_id: int, *, helped: bool) -> Exchange:
         """Keep 'did this help?'. Raises NotFoundError when it is not this person's."""
@@ -135,19 +147,15 @@ class AskingService:
         today = self._clock.now().astimezone(self._municipality.zone).date()
         return self._library.answer(entry_id, texts, today)
 
-    async def _keep(
-        self, unit: UnitOfWork, person: Person, text: str, language: str, decision: Decision
-    ) -> int:
+    def _exchange(self, person: Person, text: str, language: str, decision: Decision) -> Exchange:
         entry = self._library.knowledge.find(decision.entry) if decision.entry else None
-        return await unit.exchanges.add(
-            Exchange(
-                person_id=person.id,
-                text=text,
-                language=language,
-                decision=decision.kind,
-                entry=decision.entry,
-                revision=entry.revision if entry else None,
-                candidates=tuple(each.entry for each in decision.candidates),
-                at=self._clock.now(),
-            )
+        return Exchange(
+            person_id=person.id,
+            text=text,
+            language=language,
+            decision=decision.kind,
+            entry=decision.entry,
+            revision=entry.revision if entry else None,
+            candidates=tuple(each.entry for each in decision.candidates),
+            at=self._clock.now(),
         )

@@ -126,8 +126,8 @@ class Questions(Protocol):
 class Exchanges(Protocol):
     """What was asked and what was shown."""
 
-    async def add(self, exchange: Exchange) -> int:
-        """Keep it and return its number."""
+    async def add(self, exchange: Exchange) -> None:
+        """Keep it."""
         ...
 
     async def get(self, exchange_id: int, person_id: int) -> Exchange | None:

@@ -36,14 +36,14 @@ def reply(found: Reply, library: Library, texts: Texts) -> Iterable[Screen]:
     if kind is DecisionKind.EMERGENCY:
         return [emergency(each, texts) for each in found.answers]
     if kind is DecisionKind.ANSWER:
-        return [answer(each, found.exchange_id, library, texts) for each in found.answers]
+        return [answer(each, found.exchange.id, library, texts) for each in found.answers]
     if kind is DecisionKind.CHOOSE:
-        return [choose(found.choices, found.exchange_id, texts)]
+        return [choose(found.choices, found.exchange.id, texts)]
     if kind is DecisionKind.SMALLTALK:
         return [smalltalk(library, found.decision.smalltalk or "greeting", texts)]
     if found.elsewhere is not None:
-        return [elsewhere(found.elsewhere, found.exchange_id, texts)]
-    return [unknown(found.exchange_id, texts)]
+        return [elsewhere(found.elsewhere, found.exchange.id, texts)]
+    return [unknown(found.exchange.id, texts)]
 
 
 def answer(found: Answer, exchange: int, library: Library, texts: Texts) -> Screen:

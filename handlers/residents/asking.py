@@ -131,29 +131,38 @@ async def ask(
         person = await people.guess_language(person, spoken)
         texts = texts.other(person.language)
     reply = await asking.ask(person, text, texts)
+    exchange = reply.exchange.id
     introduce = reply.first and not person.chosen and not (await state.get_data()).get("introduced")
     emergency = reply.decision.kind is DecisionKind.EMERGENCY
     if introduce and not emergency:
         await show(message, welcome_views.introduction(texts, municipality))
     found = recogniser.recognise(text, reply.decision)
-    offer = offering(found, text, reply.decision, reply.exchange_id, drafting, library, texts)
+    offer = offering(found, text, reply.decision, exchange, drafting, library, texts)
     if offer is not None:
         await show(message, offer)
     else:
         screens = list(views.reply(reply, library, texts))
         if can_be_reported(found, drafting):
-            screens[-1] = report_views.with_report_row(screens[-1], reply.exchange_id, texts)
+            screens[-1] = report_views.with_report_row(screens[-1], exchange, texts)
         for screen in screens:
             await show(message, screen)
+    offered = []
     if introduce and emergency:
         await show(message, welcome_views.introduction(texts, municipality))
     elif reply.speaks is not None and not introduce and not emergency:
-        await _offer_language(message, state, texts, reply.speaks)
+        offered = await _offer_language(message, state, texts, reply.speaks)
+    await asking.keep(reply.exchange)
+    if offered:
+        await state.update_data(languages_offered=offered)
 
 
-async def _offer_language(message: Message, state: FSMContext, texts: Texts, spoken: str) -> None:
-    """Offer a language once; who goes on in another one is not asked again and again."""
+async def _offer_language(message: Message, state: FSMContext, texts: Texts, spoken: str) -> list[str]:
+    """Offer a language once; who goes on in another one is not asked again and again.
+
+    Returns what to remember as offered, or nothing.
+    """
     offered = (await state.get_data()).get("languages_offered", [])
-    if spoken not in offered:
-        await show(message, welcome_views.other_language(texts, spoken))
-        await state.update_data(languages_offered=[*offered, spoken])
+    if spoken in offered:
+        return []
+    await show(message, welcome_views.other_language(texts, spoken))
+    return [*offered, spoken]

@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The buttons of a resident: one class for each action, at most 64 bytes, nothing personal in it."""
 
+from typing import Annotated
+
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
+
+from bot.domain.question import NUMBER_BITS
+
+ExchangeNumber = Annotated[int, Field(ge=0, lt=2**NUMBER_BITS)]
+"""The number of an exchange. A forged one that cannot exist is no button at all."""
 
 
 class ChooseLanguage(CallbackData, prefix="language"):
@@ -18,7 +26,7 @@ class OpenEntry(CallbackData, prefix="entry"):
     """Show an answer. `exchange` is the question that led to it, 0 for none."""
 
     entry: str
-    exchange: int = 0
+    exchange: ExchangeNumber = 0
 
 
 class InDutch(CallbackData, prefix="dutch"):
@@ -30,14 +38,14 @@ class InDutch(CallbackData, prefix="dutch"):
 class Helped(CallbackData, prefix="helped"):
     """Say whether the answer helped."""
 
-    exchange: int
+    exchange: ExchangeNumber
     yes: bool
 
 
 class NoneOfThese(CallbackData, prefix="none"):
     """None of the entries that were offered was meant."""
 
-    exchange: int
+    exchange: ExchangeNumber
 
 
 class Topics(CallbackData, prefix="topics"):
@@ -54,7 +62,7 @@ class OpenTopic(CallbackData, prefix="topic"):
 class AskPerson(CallbackData, prefix="person"):
     """Ask the gebiedsmanager; `exchange` is the question that was asked before, 0 for none."""
 
-    exchange: int = 0
+    exchange: ExchangeNumber = 0
 
 
 class SendQuestion(CallbackData, prefix="send-question"):

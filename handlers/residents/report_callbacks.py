@@ -7,22 +7,23 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
 from bot.domain.report_draft import DraftStep
+from handlers.residents.callbacks import ExchangeNumber
 
 Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
-"""The number of a report or an exchange. A forged one that no database holds is no button at all."""
+"""The number of a report. A forged one that no database holds is no button at all."""
 
 
 class BeginReport(CallbackData, prefix="report"):
     """Make a report, or go on with the one that waits. `exchange` and `kind` when a message led to it."""
 
-    exchange: Number = 0
+    exchange: ExchangeNumber = 0
     kind: str = ""
 
 
 class AnswerInstead(CallbackData, prefix="report-no"):
     """It was a question, not a report."""
 
-    exchange: Number
+    exchange: ExchangeNumber
 
 
 class ContinueReport(CallbackData, prefix="report-go"):
@@ -35,7 +36,7 @@ class BeginAnew(CallbackData, prefix="report-anew"):
     """Throw the draft that waits away and begin another one."""
 
     token: str
-    exchange: Number = 0
+    exchange: ExchangeNumber = 0
     kind: str = ""
 
 

@@ -89,7 +89,9 @@ def exchange(person, now, entry="waiting", revision=1, asked="hoe lang"):
 async def test_an_exchange_is_its_persons_alone(work, now, person):
     async with work() as unit:
         assert await unit.exchanges.before(person.id, now) == (None, False)
-        number = await unit.exchanges.add(exchange(person, now))
+        asked = exchange(person, now)
+        number = asked.id
+        await unit.exchanges.add(asked)
         await unit.commit()
     async with work() as unit:
         assert await unit.exchanges.before(person.id, now) == ("waiting", True)
@@ -123,8 +125,10 @@ async def test_who_was_told_a_wrong_text(work, now, person):
 
 async def test_erasing_takes_the_text_and_leaves_the_entry(work, now, person):
     async with work() as unit:
-        old = await unit.exchanges.add(exchange(person, now))
-        new = await unit.exchanges.add(exchange(person, now + HOUR))
+        older, newer = exchange(person, now), exchange(person, now + HOUR)
+        old, new = older.id, newer.id
+        await unit.exchanges.add(older)
+        await unit.exchanges.add(newer)
         assert await unit.exchanges.erase_texts(now + HOUR) == 1
         assert await unit.exchanges.erase_texts(now + HOUR) == 0
         found = await unit.exchanges.get(old, person.id)

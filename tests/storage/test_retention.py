@@ -27,7 +27,9 @@ async def test_nothing_at_first(database, now):
 
 async def test_texts_of_exchanges_go_after_28_days(database, work, now, person):
     async with work() as unit:
-        number = await unit.exchanges.add(Exchange(person.id, "hoi", "nl", "answer", "a", 1, (), now))
+        asked = Exchange(person.id, "hoi", "nl", "answer", "a", 1, (), now)
+        number = asked.id
+        await unit.exchanges.add(asked)
         await unit.commit()
     assert await clean(database, now + 28 * DAY) == NOTHING
     assert await clean(database, now + 29 * DAY) == {**NOTHING, "exchange texts": 1}
