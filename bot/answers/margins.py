@@ -10,10 +10,17 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 TRUST = 1.0
 """Inverse of the penalty on the weights. A third of it found 0.4 points fewer."""
-_TOLERANCE = 0.1
-"""Stop early: a hundredth of it took longer and found the same."""
 AWAY = -1.0
-"""The score of a label of which there is no example: clearly on the other side."""
+"""The score of a label of which there is no example: clearly on the other side. Every line starts there."""
+_STEPS = 12
+"""Stop early: twice as many took longer and found the same."""
+_SEARCHES = 2
+"""So many times the best length of a step is refined."""
+_TOUCHED = 0.01
+"""About this share of the examples lies too near to a line, and pulls at it."""
+_TOGETHER = 48
+"""So many lines are drawn together: more would not fit into the processor's own memory."""
+_TINY = 1e-30
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +35,80 @@ class Lines:
         return np.asarray(features @ self.weights + self.bias, np.float32)
 
 
-def draw_lines(features: Any, labels: NDArray[np.int64], classes: int, weight: Floats | None = None) -> Lines:
-    """Fit a linear support vector machine for each label against all others; `weight` for each example.
-
-    Squared hinge loss, solved in the dual by liblinear: the time grows with the examples, not their square.
-    """
-    from sklearn.svm import LinearSVC  # noqa: PLC0415  only learning needs it
-
-    weights = np.zeros((features.shape[1], classes), np.float32)
-    bias = np.full(classes, AWAY, np.float32)
-    known = np.unique(labels)
-    if len(known) > 1:
-        model = LinearSVC(C=TRUST, tol=_TOLERANCE, random_state=0)
-        model.fit(features, labels, sample_weight=weight)
-        lines, starts = model.coef_, model.intercept_
-        if len(known) == 2:  # one line serves both
-            lines, starts = np.vstack([-lines, lines]), np.array([-starts[0], starts[0]])
-        weights[:, known] = lines.T
-        bias[known] = starts
-    elif len(known) == 1:
-        bias[known] = -AWAY
-    return Lines(weights, bias)
-
-
-def draw_lines_and_alarm(
+def draw_lines(
     features: Any,
     labels: NDArray[np.int64],
-    dangerous: NDArray[np.bool_],
     classes: int,
     weight: Floats | None = None,
+    dangerous: NDArray[np.bool_] | None = None,
 ) -> Lines:
-    """Draw a line for each label, and a last one between danger of any kind and all that is calm."""
-    lines = draw_lines(features, labels, classes, weight)
-    alarm = draw_lines(features, dangerous.astype(np.int64), 2, weight)
-    return Lines(np.hstack([lines.weights, alarm.weights[:, 1:]]), np.append(lines.bias, alarm.bias[1:]))
+    """Fit a linear support vector machine for each label against all others; `weight` for each example.
+
+    With `dangerous` a last line is drawn between danger of any kind and all that is calm.
+    """
+    sides = labels[:, None] == np.arange(classes)
+    if dangerous is not None:
+        sides = np.hstack([sides, dangerous[:, None]])
+    return _separate(features, sides, weight)
+
+
+def _separate(features: Any, sides: NDArray[np.bool_], weight: Floats | None = None) -> Lines:
+    """Draw a line for each column of `sides`, which says on which side of it each example is to lie.
+
+    The penalty is the square of how much an example lacks to a score of 1 or -1. Many lines are drawn at
+    once: each step goes over the examples for all of them together, which takes a fifth of the time.
+    """
+    from scipy import sparse  # noqa: PLC0415  only learning needs it, not a start with a stored index
+
+    ones = np.ones((features.shape[0], 1), np.float32)
+    rows = sparse.hstack([features, ones], dtype=np.float32).tocsr()
+    pull = 2 * np.float32(TRUST) * (ones if weight is None else weight[:, None])
+    columns = rows.T.tocsr()
+    caution = 1 + _TOUCHED * np.asarray(columns.multiply(columns) @ pull, np.float32)
+    found = np.empty((rows.shape[1], sides.shape[1]), np.float32)
+    for first in range(0, sides.shape[1], _TOGETHER):
+        those = slice(first, first + _TOGETHER)
+        found[:, those] = _descend(rows, columns, sides[:, those], pull, caution)
+    return Lines(found[:-1], found[-1])
+
+
+def _descend(rows: Any, columns: Any, sides: NDArray[np.bool_], pull: Floats, caution: Floats) -> Floats:
+    """Minimise by conjugate gradients, scaled for each feature by `caution`: how steep it gets there.
+
+    The last row of what is returned is the bias, which has no penalty.
+    """
+    sign = np.where(sides, np.float32(1), np.float32(-1))
+    lines = np.zeros((rows.shape[1], sides.shape[1]), np.float32)
+    lines[-1] = AWAY
+    lacking = 1 - sign * np.float32(AWAY)
+    course, before, steepness = np.zeros_like(lines), lines, np.ones(sides.shape[1], np.float32)
+    for _ in range(_STEPS):
+        slope = lines - columns @ (sign * pull * np.maximum(lacking, 0))
+        slope[-1] -= lines[-1]
+        scaled = slope / caution
+        steep = _products(slope, scaled)
+        turn = np.maximum(steep - _products(before, scaled), 0) / np.maximum(steepness, _TINY)
+        course *= turn
+        course -= scaled
+        before, steepness = slope, steep
+        gain = sign * (rows @ course)
+        length = _best_length(lacking, gain, pull, lines[:-1], course[:-1])
+        lines += length * course
+        lacking -= length * gain
+    return lines
+
+
+def _best_length(lacking: Floats, gain: Floats, pull: Floats, lines: Floats, course: Floats) -> Floats:
+    """Return how far to go along the course of each line, by Newton's method."""
+    along, square = _products(lines, course), _products(course, course)
+    length = np.zeros_like(along)
+    for _ in range(_SEARCHES):
+        still = lacking - length * gain
+        force = pull * gain * (still > 0)
+        slope = along + length * square - _products(force, still)
+        length = length - slope / np.maximum(square + _products(force, gain), _TINY)
+    return length
+
+
+def _products(one: Floats, other: Floats) -> Floats:
+    return np.asarray(np.einsum("ij,ij->j", one, other), np.float32)

@@ -17,8 +17,12 @@ from bot.answers.vectors import Vocabulary
 Floats = NDArray[np.float32]
 _TRUST = 3.0
 """Inverse of the penalty on the weights."""
-_STEPS = 40
+_STEPS = 18
+_TOUCHED = 0.01
+"""About this share of the examples with a concept pulls at its weight for one label."""
 _TINY = 1e-30
+_NEVER = 0.01
+"""A label without examples is taken to have this many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +61,30 @@ def softmax(values: Floats) -> Floats:
 
 
 def _train(matrix: Any, labels: NDArray[np.int64], classes: int) -> tuple[Floats, Floats]:
-    """Fit multinomial logistic regression by L-BFGS; a label without examples gets no probability."""
+    """Fit multinomial logistic regression by L-BFGS; a label without examples gets next to no probability.
+
+    It starts from how frequent each label is. Each weight is scaled by how steep it gets there, which saves
+    more than half of the steps.
+    """
     from scipy.optimize import minimize  # noqa: PLC0415  only learning needs it
 
-    concepts = matrix.shape[1]
     columns = matrix.T.tocsr()
     rows = np.arange(len(labels))
+    pull = np.append(np.bincount(matrix.indices, np.square(matrix.data), matrix.shape[1]), len(labels))
+    penalty = np.append(np.full(len(pull) - 1, 1 / _TRUST), 0.0).astype(np.float32)[:, None]
+    scale = (1 / np.sqrt(penalty + _TOUCHED * pull[:, None])).astype(np.float32)
 
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        weights = flat.reshape(concepts + 1, classes).astype(np.float32)
+        weights = scale * flat.reshape(len(pull), classes).astype(np.float32)
         error = softmax(matrix @ weights[:-1] + weights[-1])
         likelihood = np.log(np.maximum(error[rows, labels], _TINY)).sum(dtype=np.float64)
         error[rows, labels] -= 1.0
-        slope = np.vstack([columns @ error + weights[:-1] / np.float32(_TRUST), error.sum(axis=0)])
-        penalty = float(np.square(weights[:-1], dtype=np.float64).sum()) / (2 * _TRUST)
-        return penalty - float(likelihood), slope.ravel().astype(np.float64)
+        slope = scale * (np.vstack([columns @ error, error.sum(axis=0)]) + penalty * weights)
+        shrinking = float((penalty * np.square(weights)).sum(dtype=np.float64)) / 2
+        return shrinking - float(likelihood), slope.ravel().astype(np.float64)
 
-    start = np.zeros((concepts + 1) * classes)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
-    learnt = found.x.reshape(concepts + 1, classes).astype(np.float32)
+    start = np.zeros((len(pull), classes))
+    start[-1] = np.log(np.maximum(np.bincount(labels, minlength=classes), _NEVER) / len(labels)) / scale[-1]
+    found = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    learnt = scale * found.x.reshape(len(pull), classes).astype(np.float32)
     return learnt[:-1], learnt[-1]

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.margins import draw_lines_and_alarm
+from bot.answers.margins import draw_lines
 from bot.answers.vectors import Vocabulary
 
 Floats = NDArray[np.float32]
@@ -57,7 +57,7 @@ def learn_pairs(
     counted = [together(concepts) for concepts in found]
     vocabulary = Vocabulary.learn(counted, rarest=_RAREST)
     matrix = vocabulary.matrix(counted)
-    whole = draw_lines_and_alarm(matrix, labels, dangerous, classes)
-    part = draw_lines_and_alarm(matrix[~hidden], labels[~hidden], dangerous[~hidden], classes)
+    whole = draw_lines(matrix, labels, classes, dangerous=dangerous)
+    part = draw_lines(matrix[~hidden], labels[~hidden], classes, dangerous=dangerous[~hidden])
     model = PairsModel(vocabulary, whole.weights.astype(np.float16), whole.bias)
     return model, part.scores(matrix[hidden])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.features import key_pieces, pieces
-from bot.answers.margins import Lines, draw_lines_and_alarm
+from bot.answers.margins import Lines, draw_lines
 from bot.answers.normalise import script_of
 from bot.answers.vectors import Vocabulary
 
@@ -77,9 +77,7 @@ def learn_wording(
     seen = ~np.append(hidden, np.zeros(len(answered.labels), bool))
 
     def draw(rows: NDArray[np.bool_]) -> Lines:
-        return draw_lines_and_alarm(
-            examples.matrix[rows], labels[rows], dangerous[rows], classes, weight[rows]
-        )
+        return draw_lines(examples.matrix[rows], labels[rows], classes, weight[rows], dangerous[rows])
 
     whole = draw(np.ones_like(seen))
     model = WordingModel(language, examples.families, whole.weights.astype(np.float16), whole.bias)
