@@ -7,6 +7,7 @@ each neighbouring topic, small talk and unrelated sentence is a question that ha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ class Layout:
         return scores[:, places].max(axis=1) if len(places) else np.full(len(scores), NOWHERE, np.float32)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Read:
     """What the models say about messages, a row each, and how many words each message has.
 
@@ -91,7 +92,7 @@ class Read:
     meaning: Floats
     lengths: Floats
 
-    @property
+    @cached_property
     def scores(self) -> Floats:
         """What they say together about each label."""
         lines = self.wording[:, :-1] + PAIRS_WEIGHT * self.pairs[:, :-1]
@@ -106,7 +107,7 @@ class Read:
         signals = [self.wording[:, -1], self.pairs[:, -1], np.log1p(self.lengths)]
         return np.stack(signals, axis=1).astype(np.float64)
 
-    @property
+    @cached_property
     def meant(self) -> Floats:
         """What the concepts say, as the logarithm of a probability."""
         return np.asarray(np.log(np.maximum(self.meaning, _LEAST_MEANING)), np.float32)

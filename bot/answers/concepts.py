@@ -6,7 +6,7 @@ one also the inside of a compound. Clitics of Arabic and Tigrinya are stripped l
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from bot.answers.keys import KEYS
@@ -34,7 +34,7 @@ class ConceptFinder:
         self._whole: dict[str, set[str]] = defaultdict(set)
         self._starts: dict[str, set[str]] = defaultdict(set)
         self._inside: dict[str, set[str]] = defaultdict(set)
-        self._phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
         self._keys: dict[str, dict[str, set[str]]] = {language: defaultdict(set) for language in KEYS}
         for language, forms_of in concepts.items():
             for concept, forms in forms_of.items():
@@ -48,7 +48,8 @@ class ConceptFinder:
         if not words:
             return
         if len(words) > 1:
-            self._phrases[_head(words[0]), _head(words[1])].append((tuple(words), concept))
+            firsts = self._phrases.setdefault(_head(words[1]), {})
+            firsts.setdefault(_head(words[0]), []).append((tuple(words), concept))
             return
         if language in self._keys:
             key = KEYS[language](form)
@@ -61,23 +62,24 @@ class ConceptFinder:
         if language == "nl" and len(form) >= INSIDE:
             self._inside[form].add(concept)
 
-    def find(self, words: Sequence[str], keys: Iterable[str] = ()) -> dict[str, list[str]]:
+    def find(self, words: Sequence[str], keys: Collection[str] = ()) -> dict[str, list[str]]:
         """Return the concepts in normalised words, each with the words that gave it.
 
         `keys` names the languages (`ar`, `ti`) whose Latin-script spelling is tried by sound for
         words that give nothing else.
         """
-        found: dict[str, list[str]] = defaultdict(list)
+        found: dict[str, list[str]] = {}
         for position, word in enumerate(words):
-            concepts = set(self._of_word(word))
-            if not concepts and word.isascii():
-                for language in keys:
-                    key = KEYS[language](word)
-                    concepts |= self._keys[language].get(key, set())
-            concepts |= set(self._of_phrase(words, position))
-            for concept in concepts:
-                found[concept].append(word)
-        return dict(found)
+            concepts = self._of_word(word)
+            if not concepts and keys and word.isascii():
+                concepts = self._by_sound(word, keys)
+            phrases = self._of_phrases(words, position)
+            for concept in (concepts | phrases) if phrases else concepts:
+                found.setdefault(concept, []).append(word)
+        return found
+
+    def _by_sound(self, word: str, keys: Collection[str]) -> frozenset[str]:
+        return frozenset().union(*(self._keys[each].get(KEYS[each](word), ()) for each in keys))
 
     def _look_up(self, word: str) -> frozenset[str]:
         found: set[str] = set()
@@ -91,19 +93,18 @@ class ConceptFinder:
                     found |= self._inside.get(word[start:end], set())
         return frozenset(found)
 
-    def _of_phrase(self, words: Sequence[str], position: int) -> Iterator[str]:
-        if position + 1 == len(words):
-            return
-        second = _head(words[position + 1])
-        for stem in _stems(words[position]):
-            for phrase, concept in self._phrases.get((_head(stem), second), ()):
-                rest = words[position + 1 : position + len(phrase)]
-                if (
-                    len(rest) == len(phrase) - 1
-                    and _begins(stem, phrase[0])
-                    and all(map(_begins, rest, phrase[1:]))
-                ):
-                    yield concept
+    def _of_phrases(self, words: Sequence[str], position: int) -> set[str]:
+        """Return the concepts of the phrases that begin at a position."""
+        firsts = self._phrases.get(_head(words[position + 1])) if position + 1 < len(words) else None
+        if not firsts:
+            return set()
+        return {
+            concept
+            for stem in _stems(words[position])
+            for phrase, concept in firsts.get(_head(stem), ())
+            if _continues(words[position + 1 : position + len(phrase)], phrase[1:])
+            and _begins(stem, phrase[0])
+        }
 
 
 def _head(word: str) -> str:
@@ -112,6 +113,10 @@ def _head(word: str) -> str:
 
 def _begins(word: str, form: str) -> bool:
     return word == form or (len(form) > WHOLE_WORD and word.startswith(form))
+
+
+def _continues(words: Sequence[str], forms: Sequence[str]) -> bool:
+    return len(words) == len(forms) and all(map(_begins, words, forms))
 
 
 @lru_cache(maxsize=_REMEMBERED)

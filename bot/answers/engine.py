@@ -128,12 +128,11 @@ class Engine:
                 DecisionKind.SMALLTALK, spoken, candidates=candidates, smalltalk=talk, reasons=reasons
             )
         elsewhere, rival = self._best(heard, self._layout.elsewhere)
-        lead = self._layout.entry_scores(heard.read.scores)[0]
         reasons["rival"] = {"neighbouring topic": elsewhere, "score": round(rival, 3)}
         foreign = identified.language == OTHER and len(heard.words) > 1 and identified.script != "Zyyy"
         if foreign or not candidates:
             return Decision(DecisionKind.UNKNOWN, spoken, candidates=candidates, reasons=reasons)
-        if elsewhere and rival > lead.max():
+        if elsewhere and rival > self._layout.entry_scores(heard.read.scores).max():
             return Decision(
                 DecisionKind.UNKNOWN, spoken, candidates=candidates, elsewhere=elsewhere, reasons=reasons
             )

@@ -9,6 +9,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,7 @@ _UNSEEN_PIECES = 20_000
 _TEMPER = 0.35
 """Pieces of one word are no independent witnesses: their votes count for about a third."""
 _SURE = 0.9
+_REMEMBERED = 4096
 _OWN_LANGUAGE = 2.0
 """How much more likely, as a logarithm, a person is to write in the own language than in another."""
 
@@ -47,89 +50,76 @@ class Identified:
     shares: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Variety:
-    """A language in one script, for example Tigrinya in Latin letters."""
-
-    language: str
-    script: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Ballot:
+class Ballot:
     """The votes of one script's languages side by side: a row for each piece, the last for unseen ones."""
 
-    languages: tuple[str, ...]
-    places: Mapping[str, int]
-    votes: NDArray[np.float32]
+    def __init__(
+        self, languages: Sequence[str], places: Mapping[str, int], votes: NDArray[np.float32]
+    ) -> None:
+        self.languages = tuple(languages)
+        self.places = places
+        self.votes = votes
+        self._of_word = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send what was learnt to another process, without what is remembered."""
+        return Ballot, (self.languages, self.places, self.votes)
 
     @classmethod
-    def of(
-        cls,
-        varieties: Sequence[Variety],
-        votes: Mapping[Variety, Mapping[str, float]],
-        unseen: Mapping[Variety, float],
-    ) -> "_Ballot":
-        known = dict.fromkeys(piece for variety in varieties for piece in votes[variety])
+    def learn(cls, said: Mapping[str, Mapping[str, int]]) -> "Ballot":
+        """Learn from how often each word was said in each language."""
+        counts: dict[str, Counter[str]] = {}
+        for language, words in said.items():
+            counts[language] = Counter()
+            for word, times in words.items():
+                for piece in pieces([word], 1, _LONGEST):
+                    counts[language][piece] += times
+        known = dict.fromkeys(piece for counted in counts.values() for piece in counted)
         places = {piece: place for place, piece in enumerate(known)}
-        table = np.tile(np.array([unseen[each] for each in varieties], np.float32), (len(places) + 1, 1))
-        for column, variety in enumerate(varieties):
-            for piece, vote in votes[variety].items():
-                table[places[piece], column] = vote
-        return cls(tuple(each.language for each in varieties), places, table)
+        table = np.zeros((len(places) + 1, len(counts)))
+        for column, counted in enumerate(counts.values()):
+            for piece, count in counted.items():
+                table[places[piece], column] = count
+        votes = np.log(table + _SMOOTHING) - np.log(table.sum(axis=0) + _SMOOTHING * _UNSEEN_PIECES)
+        return cls(tuple(counts), places, votes.astype(np.float32))
 
-    def count(self, heard: Mapping[str, int]) -> dict[str, float]:
+    def count(self, words: Iterable[str]) -> dict[str, float]:
         """Return the tempered sum of votes for each language."""
-        last = len(self.places)
-        rows = [self.places.get(piece, last) for piece in heard]
-        totals = _TEMPER * (np.fromiter(heard.values(), np.float32, len(heard)) @ self.votes[rows])
+        totals = _TEMPER * np.sum([self._of_word(word) for word in words], axis=0)
         return dict(zip(self.languages, totals.tolist(), strict=True))
+
+    def _look_up(self, word: str) -> NDArray[np.float32]:
+        last = len(self.places)
+        rows = [self.places.get(piece, last) for piece in pieces([word], 1, _LONGEST)]
+        return np.asarray(self.votes[rows].sum(axis=0), np.float32)
 
 
 class Identifier:
-    """Tells languages apart by pieces of words."""
+    """Tells languages apart by pieces of words. `ballots`: script to the votes of its languages."""
 
-    def __init__(self, votes: Mapping[Variety, Mapping[str, float]], unseen: Mapping[Variety, float]) -> None:
-        self.votes = votes
-        self.unseen = unseen
-        scripts = {variety.script for variety in votes}
-        self._ballots = {
-            script: _Ballot.of([each for each in votes if each.script == script], votes, unseen)
-            for script in scripts
-        }
+    def __init__(self, ballots: Mapping[str, Ballot]) -> None:
+        self.ballots = ballots
 
     @classmethod
     def learn(cls, texts: Iterable[tuple[str, Sequence[str]]]) -> "Identifier":
         """Learn from pairs of a language and the normalised words of a text in it."""
-        said: dict[Variety, Counter[str]] = defaultdict(Counter)
+        said: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
         for language, words in texts:
             script = main_script(words)
             if script:
-                said[Variety(language, script)].update(own_words(words, script))
-        counts: dict[Variety, Counter[str]] = {}
-        for variety, spoken in said.items():
-            counts[variety] = Counter()
-            for word, times in spoken.items():
-                for piece, count in pieces([word], 1, _LONGEST).items():
-                    counts[variety][piece] += count * times
-        votes: dict[Variety, dict[str, float]] = {}
-        unseen: dict[Variety, float] = {}
-        for variety, seen in counts.items():
-            total = math.log(sum(seen.values()) + _SMOOTHING * _UNSEEN_PIECES)
-            votes[variety] = {piece: math.log(count + _SMOOTHING) - total for piece, count in seen.items()}
-            unseen[variety] = math.log(_SMOOTHING) - total
-        return cls(votes, unseen)
+                said[script][language].update(own_words(words, script))
+        return cls({script: Ballot.learn(languages) for script, languages in said.items()})
 
     def identify(self, words: Sequence[str], own: str | None = None) -> Identified:
         """Tell the language of normalised words; `own` is the language that the person chose."""
         script = main_script(words)
-        ballot = self._ballots.get(script)
+        ballot = self.ballots.get(script)
         if ballot is None:
             known = own is not None and script == ""
             return Identified(own if known and own else OTHER, 0.0, script, sure=False)
         letters = own_words(words, script)
         short = len(letters) < SHORT
-        totals = ballot.count(pieces(letters, 1, _LONGEST))
+        totals = ballot.count(letters)
         if own in totals:
             totals[own] += _OWN_LANGUAGE
         best = max(totals.values())
@@ -146,7 +136,8 @@ class Identifier:
 
 def main_script(words: Sequence[str]) -> str:
     """Return the script of a text: another than Latin when a third of the words is in it."""
-    scripts = Counter(script for word in words if (script := script_of(word)) != "Zyyy")
+    scripts = Counter(map(script_of, words))
+    del scripts["Zyyy"]
     if not scripts:
         return "" if not any(any(c.isalpha() for c in word) for word in words) else "Zyyy"
     others = [(count, script) for script, count in scripts.items() if script != LATIN]

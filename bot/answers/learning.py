@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Learning everything that the engine knows from the examples and the word lists."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, cpu_count, delayed
-from joblib.externals.loky import get_reusable_executor
 from numpy.typing import NDArray
 
 from bot.answers.calibration import Logistic
@@ -86,29 +86,33 @@ def learn(knowledge: Knowledge, lexicon: Lexicon) -> Learnt:
             np.zeros(len(said), bool),
         )
 
-    (pairs, paired), (meaning, meant), *each_wording = _side_by_side(
+    longest_first = sorted(spoken, key=lambda language: -int(spoken[language].sum()))
+    (pairs, paired), *each_wording, (meaning, meant), identifier = _side_by_side(
         len(examples),
-        delayed(learn_pairs)(found, numbers, dangerous, len(labels), hidden),
-        delayed(learn_meaning)(found, numbers, len(labels), hidden),
+        partial(learn_pairs, found, numbers, dangerous, len(labels), hidden),
         *(
-            delayed(learn_wording)(
-                language, asked(np.flatnonzero(those)), answered(language), len(labels), hidden[those]
+            partial(
+                learn_wording,
+                language, asked(np.flatnonzero(spoken[language])), answered(language), len(labels),
+                hidden[spoken[language]],
             )
-            for language, those in spoken.items()
+            for language in longest_first
         ),
-    )
+        partial(learn_meaning, found, numbers, len(labels), hidden),
+        partial(Identifier.learn, _texts(examples, words, lexicon)),
+    )  # fmt: skip
     by_meaning = Read(np.full_like(paired, AWAY), paired, meant, lengths[hidden])
     unseen = Read(by_meaning.wording.copy(), paired, meant, lengths[hidden])
     wording: dict[str, WordingModel] = {}
-    for (language, those), (model, scores) in zip(spoken.items(), each_wording, strict=True):
+    for language, (model, scores) in zip(longest_first, each_wording, strict=True):
         wording[language] = model
-        unseen.wording[those[hidden]] = scores
+        unseen.wording[spoken[language][hidden]] = scores
     return Learnt(
         labels=labels,
         wording=wording,
         pairs=pairs,
         meaning=meaning,
-        identifier=Identifier.learn(_texts(examples, words, lexicon)),
+        identifier=identifier,
         certainty=learn_entry_certainty(layout, numbers[hidden], unseen),
         certainty_by_meaning=learn_entry_certainty(layout, numbers[hidden], by_meaning),
         danger=Logistic.learn(unseen.alarms, dangerous[hidden]),
@@ -118,22 +122,33 @@ def learn(knowledge: Knowledge, lexicon: Lexicon) -> Learnt:
     )
 
 
-def _side_by_side(examples: int, *tasks: Any) -> list[Any]:
-    """Do the tasks, when there is much to learn in as many processes as there are cores."""
+def _side_by_side(examples: int, *tasks: Callable[[], Any]) -> list[Any]:
+    """Do the tasks, when there is much to learn in as many processes as there are cores.
+
+    The longest should come first: else the last process would still be at it when the others are done.
+    """
     if examples < _MANY:
-        return list(Parallel(n_jobs=1)(tasks))
+        return [task() for task in tasks]
+    from joblib import Parallel, cpu_count, delayed  # noqa: PLC0415  only learning needs it
+    from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415
+
     try:
-        return list(Parallel(n_jobs=min(cpu_count(), len(tasks)))(tasks))
+        return list(Parallel(n_jobs=min(cpu_count(), len(tasks)), batch_size=1)(map(delayed(_do), tasks)))
     finally:
         get_reusable_executor().shutdown()  # else they would keep their memory for some minutes
+
+
+def _do(task: Callable[[], Any]) -> Any:
+    return task()
 
 
 def _texts(
     examples: Sequence[Example], words: Sequence[Sequence[str]], lexicon: Lexicon
 ) -> list[tuple[str, Sequence[str]]]:
     texts = [(example.language, each) for example, each in zip(examples, words, strict=True)]
+    spoken = Counter(example.language for example in examples)
     for language, concepts in lexicon.concepts.items():
-        if sum(each == language for each, _ in texts) < _ENOUGH_TEXT:
+        if spoken[language] < _ENOUGH_TEXT:
             texts += [(language, normalise(form).split()) for forms in concepts.values() for form in forms]
     for language, sentences in lexicon.other_languages.items():
         texts += [(f"{OTHER}-{language}", normalise(sentence).split()) for sentence in sentences]

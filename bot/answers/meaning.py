@@ -5,7 +5,7 @@ It learns from the examples of every language at once, so that a language with n
 forms is understood, and the language with the fewest examples gains most.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,22 +33,21 @@ class MeaningModel:
     weights: Floats
     bias: Floats
 
-    def read(self, concepts: Mapping[str, object]) -> Floats:
+    def read(self, concepts: Iterable[str]) -> Floats:
         """Return the probability of each label, given the concepts found in a text."""
-        ids, values = self.vocabulary.vector(dict.fromkeys(concepts, 1))
+        ids, values = self.vocabulary.vector(concepts)
         return softmax(self.bias + values @ self.weights[ids])
 
 
 def learn_meaning(
-    found: Sequence[Mapping[str, object]], labels: NDArray[np.int64], classes: int, hidden: NDArray[np.bool_]
+    found: Sequence[Iterable[str]], labels: NDArray[np.int64], classes: int, hidden: NDArray[np.bool_]
 ) -> tuple[MeaningModel, Floats]:
     """Learn from the concepts found in each example.
 
     Also returns the probabilities for the `hidden` examples by a second model that has not seen them.
     """
-    counted = [dict.fromkeys(concepts, 1) for concepts in found]
-    vocabulary = Vocabulary.learn(counted)
-    matrix = vocabulary.matrix(counted)
+    vocabulary = Vocabulary.learn(found)
+    matrix = vocabulary.matrix(found)
     weights, bias = _train(matrix, labels, classes)
     part = _train(matrix[~hidden], labels[~hidden], classes)
     return MeaningModel(vocabulary, weights, bias), softmax(matrix[hidden] @ part[0] + part[1])

@@ -51,6 +51,8 @@ def _ethiopic_letters() -> dict[int, str]:
 
 
 ETHIOPIC_LETTERS = _ethiopic_letters()
+_DIGITS = {code: str(unicodedata.digit(chr(code))) for code in range(0x80, 0x20000) if chr(code).isdigit()}
+_LETTERS = {**ARABIC_LETTERS, **ETHIOPIC_LETTERS, **_DIGITS}
 
 _MARKS = re.compile(
     "[\u0300-\u036f\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -70,10 +72,13 @@ def normalise(text: str) -> str:
     addresses left out, digits of every script made ASCII, a letter written three times or more
     written once.
     """
-    text = unicodedata.normalize("NFKC", _LINKS.sub(" ", text)).casefold()
-    text = _MARKS.sub("", unicodedata.normalize("NFD", text))
-    text = unicodedata.normalize("NFC", text).translate(ARABIC_LETTERS).translate(ETHIOPIC_LETTERS)
-    text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+    text = _LINKS.sub(" ", text)
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = unicodedata.normalize("NFKC", text).casefold()
+        text = _MARKS.sub("", unicodedata.normalize("NFD", text))
+        text = unicodedata.normalize("NFC", text).translate(_LETTERS)
     return _REPEATED.sub(r"\1", _NOT_A_WORD.sub(" ", text)).strip()
 
 

@@ -5,7 +5,7 @@ HOME and WAIT are common; both in one message point to the queue. Words of dange
 ('there was a fire last year'): what stands beside them tells.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.margins import draw_lines
+from bot.answers.rounded import Rounded
 from bot.answers.vectors import Vocabulary
 
 Floats = NDArray[np.float32]
@@ -28,23 +29,23 @@ class PairsModel:
     """
 
     vocabulary: Vocabulary
-    weights: NDArray[np.float16]
+    weights: Rounded
     bias: Floats
 
-    def read(self, concepts: Mapping[str, object]) -> Floats:
+    def read(self, concepts: Iterable[str]) -> Floats:
         """Score the concepts found in a text: for each label, and at the end for danger of any kind."""
         ids, values = self.vocabulary.vector(together(concepts))
-        return np.asarray(self.bias + values @ self.weights[ids].astype(np.float32), np.float32)
+        return self.bias + self.weights.sum(ids, values)
 
 
-def together(concepts: Mapping[str, object]) -> dict[str, float]:
+def together(concepts: Iterable[str]) -> list[str]:
     """Return the concepts and each pair of them, as features."""
     names = sorted(concepts)
-    return dict.fromkeys(names, 1.0) | {f"{one} {other}": 1.0 for one, other in combinations(names, 2)}
+    return names + list(map(" ".join, combinations(names, 2)))
 
 
 def learn_pairs(
-    found: Sequence[Mapping[str, object]],
+    found: Sequence[Iterable[str]],
     labels: NDArray[np.int64],
     dangerous: NDArray[np.bool_],
     classes: int,
@@ -54,10 +55,10 @@ def learn_pairs(
 
     Also returns the scores of the `hidden` examples by a second model that has not seen them.
     """
-    counted = [together(concepts) for concepts in found]
-    vocabulary = Vocabulary.learn(counted, rarest=_RAREST)
-    matrix = vocabulary.matrix(counted)
+    features = [together(concepts) for concepts in found]
+    vocabulary = Vocabulary.learn(features, rarest=_RAREST)
+    matrix = vocabulary.matrix(features)
     whole = draw_lines(matrix, labels, classes, dangerous=dangerous)
     part = draw_lines(matrix[~hidden], labels[~hidden], classes, dangerous=dangerous[~hidden])
-    model = PairsModel(vocabulary, whole.weights.astype(np.float16), whole.bias)
+    model = PairsModel(vocabulary, Rounded.of(whole.weights), whole.bias)
     return model, part.scores(matrix[hidden])

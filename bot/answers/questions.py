@@ -21,9 +21,12 @@ _MARKS = ("?", "؟", "፧")
 
 def split_questions(text: str, finder: ConceptFinder) -> list[str]:
     """Return the questions in a message when it holds at least two, else nothing."""
+    sentences = [(sentence, _AND.split(sentence)) for sentence in _SENTENCE_END.split(text)]
+    if len(sentences) == 1 and len(sentences[0][1]) == 1:
+        return []
     questions: list[str] = []
-    for sentence in _SENTENCE_END.split(text):
-        asked = [part for part in _AND.split(sentence) if _asks(part, finder)]
+    for sentence, parts in sentences:
+        asked = [part for part in parts if _asks(part, finder)]
         if len(asked) > 1:
             questions += asked
         elif sentence.strip().endswith(_MARKS) or asked:

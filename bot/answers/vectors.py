@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Counted features to vectors of length one, by a vocabulary learnt from the examples."""
+"""Features to vectors of length one, by a vocabulary learnt from the examples."""
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,43 +24,47 @@ class Vocabulary:
 
     @classmethod
     def learn(
-        cls, counted: Iterable[Mapping[str, float]], *, rarest: int = 1, by_rarity: bool = True
+        cls, texts: Iterable[Iterable[str]], *, rarest: int = 1, by_rarity: bool = True
     ) -> "Vocabulary":
-        """Take the features that stand in at least `rarest` examples; rare ones weigh more (idf)."""
+        """Take the features that stand in at least `rarest` texts; rare ones weigh more (idf)."""
         examples = 0
         spread: Counter[str] = Counter()
-        for counts in counted:
+        for features in texts:
             examples += 1
-            spread.update(counts.keys())
+            spread.update(dict.fromkeys(features).keys())
         known = [feature for feature, count in spread.items() if count >= rarest]
         weights = [math.log(1 + examples / spread[feature]) if by_rarity else 1.0 for feature in known]
         return cls({feature: place for place, feature in enumerate(known)}, np.array(weights, np.float32))
 
-    def vector(self, counts: Mapping[str, float]) -> tuple[Ids, Floats]:
-        """Return the places of the known features and their values, of length one in all."""
-        places, values = [], []
-        known = self.places
-        for feature, count in counts.items():
-            place = known.get(feature)
-            if place is not None:
-                places.append(place)
-                values.append(1.0 if count == 1 else 1.0 + math.log(count))
-        ids = np.array(places, np.intp)
-        found = np.array(values, np.float32) * self.weights[ids]
-        length = float(np.sqrt(found @ found))
-        return ids, (found / length if length else found)
+    def find(self, features: Iterable[str]) -> list[int]:
+        """Return the places of the known features."""
+        return [place for place in map(self.places.get, features) if place is not None]
 
-    def matrix(self, counted: Sequence[Mapping[str, float]]) -> Any:
-        """Return the examples as a sparse matrix."""
+    def vector(self, features: Iterable[str]) -> tuple[Ids, Floats]:
+        """Return the places of the known features and their values, of length one in all."""
+        ids, values = weigh(self.find(features), self.weights)
+        length = math.sqrt(values @ values)
+        return ids, (values / np.float32(length) if length else values)
+
+    def matrix(self, texts: Sequence[Iterable[str]]) -> Any:
+        """Return texts as a sparse matrix: the same vectors, a row each."""
         from scipy import sparse  # noqa: PLC0415  only learning needs it, not a start with a stored index
 
-        rows = [self.vector(counts) for counts in counted]
-        lengths = [len(ids) for ids, _ in rows]
-        return sparse.csr_matrix(
-            (
-                np.concatenate([values for _, values in rows]),
-                np.concatenate([ids for ids, _ in rows]),
-                np.concatenate([[0], np.cumsum(lengths)]),
-            ),
-            shape=(len(rows), len(self.places)),
-        )
+        found = [self.find(features) for features in texts]
+        starts = np.concatenate([[0], np.cumsum([len(each) for each in found], dtype=np.int64)])
+        places = np.fromiter(chain.from_iterable(found), np.int32, int(starts[-1]))
+        ones = np.ones(len(places), np.float32)
+        matrix = sparse.csr_matrix((ones, places, starts), shape=(len(found), len(self.places)))
+        matrix.sum_duplicates()
+        values = self.weights[matrix.indices] * (1 + np.log(matrix.data))
+        rows = np.repeat(np.arange(len(found)), np.diff(matrix.indptr))
+        lengths = np.sqrt(np.bincount(rows, np.square(values), len(found))).astype(np.float32)
+        matrix.data = values / lengths[rows]
+        return matrix
+
+
+def weigh(places: Iterable[int], weights: Floats) -> tuple[Ids, Floats]:
+    """Return the places, each once, and their values: the weight, and more for a place that comes again."""
+    counts = Counter(places)
+    ids = np.fromiter(counts, np.intp, len(counts))
+    return ids, weights[ids] * (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts))))

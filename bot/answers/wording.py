@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The model of one language: which pieces of words point to which label."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache, lru_cache, partial
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from bot.answers.features import key_pieces, pieces
 from bot.answers.margins import Lines, draw_lines
 from bot.answers.normalise import script_of
-from bot.answers.vectors import Vocabulary
+from bot.answers.rounded import Rounded
+from bot.answers.vectors import Vocabulary, weigh
 
 Floats = NDArray[np.float32]
 LETTERS, WORDS, KEYS = "letters", "words", "keys"
@@ -24,33 +25,59 @@ ANSWERS_WEIGHT = 0.2
 _LETTERS = (3, 4)
 _SYLLABLES = (1, 3)
 """Lengths of the pieces; in Ge'ez script a letter is a syllable."""
+_REMEMBERED = 4096
+_SHORTEST = 1e-9
 _RAREST = 2
 """A piece that stands in one example only says nothing about another one."""
 
 
-@dataclass(frozen=True, slots=True)
 class WordingModel:
     """What a text is made of to scores for the labels: about 1 for the right one, -1 for others.
 
     `families` are the vocabularies of the kinds of features (letters, words, sound keys), whose rows
     follow each other in `weights`. The last column tells danger of any kind from all that is calm.
+    What a word is made of is remembered for some thousands of words.
     """
 
-    language: str
-    families: Mapping[str, Vocabulary]
-    weights: NDArray[np.float16]
-    bias: Floats
+    def __init__(
+        self, language: str, families: Mapping[str, Vocabulary], weights: Rounded, bias: Floats
+    ) -> None:
+        self.language = language
+        self.families = families
+        self.weights = weights
+        self.bias = bias
+        sizes = [len(vocabulary.places) for vocabulary in families.values()]
+        self._starts = [0, *accumulate(sizes)]
+        self._kinds = np.repeat(np.arange(len(sizes), dtype=np.int8), sizes)
+        self._rarity = np.concatenate([vocabulary.weights for vocabulary in families.values()])
+        self._shares = np.array([FAMILIES[family] for family in families], np.float32)
+        self._places_of = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send what was learnt to another process, without what is remembered."""
+        return WordingModel, (self.language, self.families, self.weights, self.bias)
 
     def read(self, words: Sequence[str]) -> Floats:
         """Score normalised words: for each label, and at the end for danger of any kind."""
-        scores = self.bias
-        start = 0
-        for family, vocabulary in self.families.items():
-            ids, values = vocabulary.vector(_count(family, words, self.language))
-            rows = self.weights[ids + start].astype(np.float32)
-            scores = scores + np.float32(FAMILIES[family]) * (values @ rows)
-            start += len(vocabulary.places)
-        return np.asarray(scores, np.float32)
+        places = [place for word in words for place in self._places_of(word)]
+        if WORDS in self.families:
+            places += self._find(WORDS, map(" ".join, pairwise(words)))
+        ids, values = weigh(places, self._rarity)
+        kinds = self._kinds[ids]
+        lengths = np.sqrt(np.bincount(kinds, values * values, len(self._shares)))
+        shares = self._shares / np.maximum(lengths, _SHORTEST)
+        return self.bias + self.weights.sum(ids, values * shares.astype(np.float32)[kinds])
+
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        return tuple(
+            place
+            for family in self.families
+            for place in self._find(family, _of_word(family, word, self.language))
+        )
+
+    def _find(self, family: str, features: Iterable[str]) -> list[int]:
+        start = self._starts[list(self.families).index(family)]
+        return [start + place for place in self.families[family].find(features)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +107,7 @@ def learn_wording(
         return draw_lines(examples.matrix[rows], labels[rows], classes, weight[rows], dangerous[rows])
 
     whole = draw(np.ones_like(seen))
-    model = WordingModel(language, examples.families, whole.weights.astype(np.float16), whole.bias)
+    model = WordingModel(language, examples.families, Rounded.of(whole.weights), whole.bias)
     return model, draw(seen).scores(examples.matrix[~seen])
 
 
@@ -101,21 +128,26 @@ class _Examples:
         by_rarity = 2 * ethiopic < sum(map(len, asked))  # measured: syllables do better without
         families, parts = {}, []
         for family, weight in FAMILIES.items():
-            counted = [_count(family, words, language) for words in asked]
+            of_word = cache(partial(_of_word, family, language=language))
+            features = [_features(family, words, of_word) for words in asked]
             plain = family == LETTERS and not by_rarity
-            vocabulary = Vocabulary.learn(counted, rarest=_RAREST, by_rarity=not plain)
+            vocabulary = Vocabulary.learn(features, rarest=_RAREST, by_rarity=not plain)
             if vocabulary.places:
                 families[family] = vocabulary
-                counted += [_count(family, words, language) for words in answered]
-                parts.append(weight * vocabulary.matrix(counted))
+                features += [_features(family, words, of_word) for words in answered]
+                parts.append(weight * vocabulary.matrix(features))
         return cls(families, sparse.hstack(parts, dtype=np.float32).tocsr())
 
 
-def _count(family: str, words: Sequence[str], language: str) -> Mapping[str, float]:
-    if family == KEYS:
-        return key_pieces(words, language)
+def _features(family: str, words: Sequence[str], of_word: Callable[[str], list[str]]) -> list[str]:
+    found = [feature for word in words for feature in of_word(word)]
+    return [*found, *map(" ".join, pairwise(words))] if family == WORDS else found
+
+
+def _of_word(family: str, word: str, language: str) -> list[str]:
+    """Return the features of one word."""
     if family == WORDS:
-        return Counter((*words, *map(" ".join, pairwise(words))))
-    ethiopic = [word for word in words if script_of(word) == "Ethi"]
-    others = [word for word in words if script_of(word) != "Ethi"]
-    return pieces(others, *_LETTERS) + pieces(ethiopic, *_SYLLABLES)
+        return [word]
+    if family == KEYS:
+        return key_pieces(word, language)
+    return pieces([word], *(_SYLLABLES if script_of(word) == "Ethi" else _LETTERS))

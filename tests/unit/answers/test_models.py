@@ -45,8 +45,8 @@ def test_probabilities_are_as_often_right_as_they_say() -> None:
 
 
 def test_vectors_have_length_one_and_forget_unknown_features() -> None:
-    vocabulary = Vocabulary.learn([{"a": 1, "b": 2}, {"a": 1, "c": 1}])
-    ids, values = vocabulary.vector({"a": 3, "b": 1, "never seen": 9})
+    vocabulary = Vocabulary.learn([["a", "b", "b"], ["a", "c"]])
+    ids, values = vocabulary.vector(["a", "a", "a", "b", "never seen"])
     assert len(ids) == 2
     assert np.linalg.norm(values) == pytest.approx(1)
     assert vocabulary.weights[vocabulary.places["b"]] > vocabulary.weights[vocabulary.places["a"]]
