@@ -5,7 +5,6 @@ A form of up to three letters matches a whole word, a longer one the beginning o
 one also the inside of a compound. Clitics of Arabic and Tigrinya are stripped lightly first.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -27,15 +26,19 @@ _TIGRINYA_SUFFIXES = ("ይ", "ና", "ካ", "ኪ", "ኩም", "ክን", "ኡ", "�
 """Whose it is, how many, and the particles of 'and' and of a question."""
 
 
+_Table = dict[str, tuple[str, ...]]
+"""A form to its concepts, mostly one: a tuple takes a quarter of the memory of a set."""
+
+
 class ConceptFinder:
     """Finds concepts by their forms."""
 
     def __init__(self, concepts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        self._whole: dict[str, set[str]] = defaultdict(set)
-        self._starts: dict[str, set[str]] = defaultdict(set)
-        self._inside: dict[str, set[str]] = defaultdict(set)
+        self._whole: _Table = {}
+        self._starts: _Table = {}
+        self._inside: _Table = {}
         self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
-        self._keys: dict[str, dict[str, set[str]]] = {language: defaultdict(set) for language in KEYS}
+        self._keys: dict[str, _Table] = {language: {} for language in KEYS}
         for language, forms_of in concepts.items():
             for concept, forms in forms_of.items():
                 for form in forms:
@@ -54,13 +57,13 @@ class ConceptFinder:
         if language in self._keys:
             key = KEYS[language](form)
             if len(key) >= _SHORTEST_STEM:
-                self._keys[language][key].add(concept)
+                _add(self._keys[language], key, concept)
         limit = WHOLE_WORD_ETHIOPIC if script_of(form) == "Ethi" else WHOLE_WORD
-        self._whole[form].add(concept)
+        _add(self._whole, form, concept)
         if len(form) > limit:
-            self._starts[form].add(concept)
+            _add(self._starts, form, concept)
         if language == "nl" and len(form) >= INSIDE:
-            self._inside[form].add(concept)
+            _add(self._inside, form, concept)
 
     def find(self, words: Sequence[str], keys: Collection[str] = ()) -> dict[str, list[str]]:
         """Return the concepts in normalised words, each with the words that gave it.
@@ -84,13 +87,13 @@ class ConceptFinder:
     def _look_up(self, word: str) -> frozenset[str]:
         found: set[str] = set()
         for stem in _stems(word):
-            found |= self._whole.get(stem, set())
+            found.update(self._whole.get(stem, ()))
             for end in range(WHOLE_WORD_ETHIOPIC + 1, min(len(stem), self._longest) + 1):
-                found |= self._starts.get(stem[:end], set())
+                found.update(self._starts.get(stem[:end], ()))
         if word.isascii() and INSIDE < len(word) <= _LONGEST_COMPOUND:
             for start in range(1, len(word) - INSIDE + 1):
                 for end in range(start + INSIDE, len(word) + 1):
-                    found |= self._inside.get(word[start:end], set())
+                    found.update(self._inside.get(word[start:end], ()))
         return frozenset(found)
 
     def _of_phrases(self, words: Sequence[str], position: int) -> set[str]:
@@ -105,6 +108,12 @@ class ConceptFinder:
             if _continues(words[position + 1 : position + len(phrase)], phrase[1:])
             and _begins(stem, phrase[0])
         }
+
+
+def _add(table: _Table, form: str, concept: str) -> None:
+    known = table.get(form, ())
+    if concept not in known:
+        table[form] = (*known, concept)
 
 
 def _head(word: str) -> str:

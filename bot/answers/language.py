@@ -59,7 +59,7 @@ class Ballot:
         self.languages = tuple(languages)
         self.places = places
         self.votes = votes
-        self._of_word = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._rows_of = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Send what was learnt to another process, without what is remembered."""
@@ -85,13 +85,13 @@ class Ballot:
 
     def count(self, words: Iterable[str]) -> dict[str, float]:
         """Return the tempered sum of votes for each language."""
-        totals = _TEMPER * np.sum([self._of_word(word) for word in words], axis=0)
+        rows = [row for word in words for row in self._rows_of(word)]
+        totals = _TEMPER * self.votes.take(rows, axis=0).sum(axis=0)
         return dict(zip(self.languages, totals.tolist(), strict=True))
 
-    def _look_up(self, word: str) -> NDArray[np.float32]:
+    def _look_up(self, word: str) -> tuple[int, ...]:
         last = len(self.places)
-        rows = [self.places.get(piece, last) for piece in pieces([word], 1, _LONGEST)]
-        return np.asarray(self.votes[rows].sum(axis=0), np.float32)
+        return tuple([self.places.get(piece, last) for piece in pieces([word], 1, _LONGEST)])
 
 
 class Identifier:

@@ -47,7 +47,7 @@ class WordingModel:
         self.weights = weights
         self.bias = bias
         sizes = [len(vocabulary.places) for vocabulary in families.values()]
-        self._starts = [0, *accumulate(sizes)]
+        self._starts = dict(zip(families, accumulate(sizes, initial=0), strict=False))
         self._kinds = np.repeat(np.arange(len(sizes), dtype=np.int8), sizes)
         self._rarity = np.concatenate([vocabulary.weights for vocabulary in families.values()])
         self._shares = np.array([FAMILIES[family] for family in families], np.float32)
@@ -69,14 +69,13 @@ class WordingModel:
         return self.bias + self.weights.sum(ids, values * shares.astype(np.float32)[kinds])
 
     def _look_up(self, word: str) -> tuple[int, ...]:
-        return tuple(
-            place
-            for family in self.families
-            for place in self._find(family, _of_word(family, word, self.language))
-        )
+        places: list[int] = []
+        for family in self.families:
+            places += self._find(family, _of_word(family, word, self.language))
+        return tuple(places)
 
     def _find(self, family: str, features: Iterable[str]) -> list[int]:
-        start = self._starts[list(self.families).index(family)]
+        start = self._starts[family]
         return [start + place for place in self.families[family].find(features)]
 
 
