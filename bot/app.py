@@ -4,6 +4,8 @@
 import asyncio
 import gc
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -24,7 +26,7 @@ from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web.channel import WebChannel
 from bot.clock import Job, LeaderClock, SystemClock
-from bot.content.index import load_or_build
+from bot.content.index import is_stored, load_or_build
 from bot.content.lexicon import load_lexicon
 from bot.content.loader import load_knowledge
 from bot.content.municipality import load_municipality
@@ -254,7 +256,7 @@ async def build(settings: Settings, clock: Clock | None = None, library: Library
         library,
         (settings.content, LOCALES),
         lambda: load_library(settings.content, settings.data_dir),
-        ("-m", "bot", "content", "learn", str(settings.content), "--data", str(settings.data_dir)),
+        learn_command(settings.content, settings.data_dir),
     )
     leader.add(Job("content", refresh.run, every_seconds=EVERY_SECONDS, everywhere=True))
     for job in broadcasting.jobs():
@@ -319,10 +321,21 @@ async def announce(app: App) -> None:
     print("\n".join(lines), flush=True)  # noqa: T201 - this is what the command is for
 
 
+def learn_command(content: Path, data_dir: Path) -> tuple[str, ...]:
+    """Return what Python is to run, so that the index of this content lies in `data_dir`."""
+    return ("-m", "bot", "content", "learn", str(content), "--data", str(data_dir))
+
+
 def load_library(content: Path, data_dir: Path) -> Library:
-    """Read the content and make, or read back, the index of its questions."""
+    """Read the content and make, or read back, the index of its questions.
+
+    What is not learnt yet is learnt in a process of its own, with which the memory that it takes is gone.
+    """
     knowledge = load_knowledge(content)
     lexicon = load_lexicon(LOCALES)
+    if not is_stored(knowledge, lexicon, data_dir):
+        learn = [sys.executable, *learn_command(content, data_dir)]
+        subprocess.run(learn, stdout=subprocess.DEVNULL, check=False)  # noqa: S603  this very program
     return Library(knowledge, load_or_build(knowledge, lexicon, data_dir), lexicon)
 
 

@@ -18,14 +18,22 @@ def load_or_build(knowledge: Knowledge, lexicon: Lexicon, data_dir: Path) -> Eng
     A file that cannot be read, or of other content or code, is replaced. The file appears whole or not
     at all; where the folder cannot be written the engine works without it.
     """
-    fingerprint = fingerprint_of(knowledge, lexicon)
-    path = data_dir / f"index-{fingerprint}.npz"
+    path = _path(knowledge, lexicon, data_dir)
     with contextlib.suppress(OSError, StoredIndexError):
         return Engine.loads(path.read_bytes())
     engine = Engine.build(knowledge, lexicon)
     with contextlib.suppress(OSError):
         _store(path, engine.dumps())
     return engine
+
+
+def is_stored(knowledge: Knowledge, lexicon: Lexicon, data_dir: Path) -> bool:
+    """Whether the index of this knowledge lies in `data_dir`, so that nothing has to be learnt."""
+    return _path(knowledge, lexicon, data_dir).is_file()
+
+
+def _path(knowledge: Knowledge, lexicon: Lexicon, data_dir: Path) -> Path:
+    return data_dir / f"index-{fingerprint_of(knowledge, lexicon)}.npz"
 
 
 def _store(path: Path, data: bytes) -> None:
