@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from bot.answers.features import pieces
 from bot.answers.normalise import script_of
+from bot.answers.places import Places
 
 SHORT = 3
 """Below this many words the person's own language is kept."""
@@ -53,9 +54,7 @@ class Identified:
 class Ballot:
     """The votes of one script's languages side by side: a row for each piece, the last for unseen ones."""
 
-    def __init__(
-        self, languages: Sequence[str], places: Mapping[str, int], votes: NDArray[np.float32]
-    ) -> None:
+    def __init__(self, languages: Sequence[str], places: Places, votes: NDArray[np.float32]) -> None:
         self.languages = tuple(languages)
         self.places = places
         self.votes = votes
@@ -74,12 +73,10 @@ class Ballot:
             for word, times in words.items():
                 for piece in pieces([word], 1, _LONGEST):
                     counts[language][piece] += times
-        known = dict.fromkeys(piece for counted in counts.values() for piece in counted)
-        places = {piece: place for place, piece in enumerate(known)}
+        places, _ = Places.of(list({piece for counted in counts.values() for piece in counted}))
         table = np.zeros((len(places) + 1, len(counts)))
         for column, counted in enumerate(counts.values()):
-            for piece, count in counted.items():
-                table[places[piece], column] = count
+            table[places.find_each(list(counted)), column] = list(counted.values())
         votes = np.log(table + _SMOOTHING) - np.log(table.sum(axis=0) + _SMOOTHING * _UNSEEN_PIECES)
         return cls(tuple(counts), places, votes.astype(np.float32))
 
@@ -90,8 +87,7 @@ class Ballot:
         return dict(zip(self.languages, totals.tolist(), strict=True))
 
     def _look_up(self, word: str) -> tuple[int, ...]:
-        last = len(self.places)
-        return tuple([self.places.get(piece, last) for piece in pieces([word], 1, _LONGEST)])
+        return tuple(self.places.find_each(pieces([word], 1, _LONGEST)))
 
 
 class Identifier:

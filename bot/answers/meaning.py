@@ -35,7 +35,7 @@ class MeaningModel:
 
     def read(self, concepts: Iterable[str]) -> Floats:
         """Return the probability of each label, given the concepts found in a text."""
-        ids, values = self.vocabulary.vector(concepts)
+        ids, values = self.vocabulary.vector(list(concepts))
         return softmax(self.bias + values @ self.weights[ids])
 
 

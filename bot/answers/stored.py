@@ -16,6 +16,7 @@ from bot.answers.language import Ballot, Identifier
 from bot.answers.learning import Learnt
 from bot.answers.meaning import MeaningModel
 from bot.answers.pairs import PairsModel
+from bot.answers.places import Places
 from bot.answers.rounded import Rounded
 from bot.answers.vectors import Vocabulary
 from bot.answers.wording import FAMILIES, WordingModel
@@ -46,7 +47,7 @@ def pack_learnt(fingerprint: str, learnt: Learnt) -> bytes:
         arrays |= _pack_rounded(language, model.weights)
         arrays[f"{language}.bias"] = model.bias
     for script, ballot in learnt.identifier.ballots.items():
-        arrays[f"{script}.pieces"] = _pack_features(ballot.places)
+        arrays[f"{script}.hashes"] = ballot.places.hashes
         arrays[f"{script}.votes"] = ballot.votes
     meta = {
         "fingerprint": fingerprint,
@@ -90,7 +91,7 @@ def _learnt(arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> Lear
                 {
                     family: _unpack_vocabulary(f"{language}.{family}", arrays)
                     for family in FAMILIES
-                    if f"{language}.{family}.features" in arrays
+                    if f"{language}.{family}.hashes" in arrays
                 },
                 _unpack_rounded(language, arrays),
                 arrays[f"{language}.bias"],
@@ -105,9 +106,7 @@ def _learnt(arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> Lear
         ),
         identifier=Identifier(
             {
-                script: Ballot(
-                    languages, _unpack_features(arrays[f"{script}.pieces"]), arrays[f"{script}.votes"]
-                )
+                script: Ballot(languages, Places(arrays[f"{script}.hashes"]), arrays[f"{script}.votes"])
                 for script, languages in meta["ballots"].items()
             }
         ),
@@ -137,18 +136,8 @@ def _unpack_rounded(name: str, arrays: Mapping[str, NDArray[Any]]) -> Rounded:
 
 
 def _pack_vocabulary(name: str, vocabulary: Vocabulary) -> Arrays:
-    return {f"{name}.features": _pack_features(vocabulary.places), f"{name}.rarity": vocabulary.weights}
+    return {f"{name}.hashes": vocabulary.places.hashes, f"{name}.rarity": vocabulary.weights}
 
 
 def _unpack_vocabulary(name: str, arrays: Mapping[str, NDArray[Any]]) -> Vocabulary:
-    return Vocabulary(_unpack_features(arrays[f"{name}.features"]), arrays[f"{name}.rarity"])
-
-
-def _pack_features(places: Mapping[str, int]) -> NDArray[np.uint8]:
-    """Write features in the order of their places, a line each."""
-    return np.frombuffer("\n".join(sorted(places, key=places.__getitem__)).encode(), np.uint8)
-
-
-def _unpack_features(lines: NDArray[np.uint8]) -> dict[str, int]:
-    text = lines.tobytes().decode()
-    return {feature: place for place, feature in enumerate(text.split("\n") if text else [])}
+    return Vocabulary(Places(arrays[f"{name}.hashes"]), arrays[f"{name}.rarity"])

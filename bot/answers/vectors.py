@@ -3,13 +3,15 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.answers.places import Places
 
 Ids = NDArray[np.intp]
 Floats = NDArray[np.float32]
@@ -19,7 +21,7 @@ Floats = NDArray[np.float32]
 class Vocabulary:
     """The features that are known, each with its place and its weight."""
 
-    places: Mapping[str, int]
+    places: Places
     weights: Floats
 
     @classmethod
@@ -34,13 +36,17 @@ class Vocabulary:
             spread.update(dict.fromkeys(features).keys())
         known = [feature for feature, count in spread.items() if count >= rarest]
         weights = [math.log(1 + examples / spread[feature]) if by_rarity else 1.0 for feature in known]
-        return cls({feature: place for place, feature in enumerate(known)}, np.array(weights, np.float32))
+        places, chosen = Places.of(known)
+        return cls(places, np.array(weights, np.float32)[chosen])
 
-    def find(self, features: Iterable[str]) -> list[int]:
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def find(self, features: Sequence[str]) -> list[int]:
         """Return the places of the known features."""
-        return [place for place in map(self.places.get, features) if place is not None]
+        return self.places.find(features)
 
-    def vector(self, features: Iterable[str]) -> tuple[Ids, Floats]:
+    def vector(self, features: Sequence[str]) -> tuple[Ids, Floats]:
         """Return the places of the known features and their values, of length one in all."""
         ids, values = weigh(self.find(features), self.weights)
         length = math.sqrt(values @ values)
@@ -50,11 +56,18 @@ class Vocabulary:
         """Return texts as a sparse matrix: the same vectors, a row each."""
         from scipy import sparse  # noqa: PLC0415  only learning needs it, not a start with a stored index
 
-        found = [self.find(features) for features in texts]
+        used = list(dict.fromkeys(chain.from_iterable(texts)))
+        last = len(self.places)
+        known = {
+            feature: place
+            for feature, place in zip(used, self.places.find_each(used), strict=True)
+            if place < last
+        }
+        found = [[known[feature] for feature in features if feature in known] for features in texts]
         starts = np.concatenate([[0], np.cumsum([len(each) for each in found], dtype=np.int64)])
         places = np.fromiter(chain.from_iterable(found), np.int32, int(starts[-1]))
         ones = np.ones(len(places), np.float32)
-        matrix = sparse.csr_matrix((ones, places, starts), shape=(len(found), len(self.places)))
+        matrix = sparse.csr_matrix((ones, places, starts), shape=(len(found), last))
         matrix.sum_duplicates()
         values = self.weights[matrix.indices] * (1 + np.log(matrix.data))
         rows = np.repeat(np.arange(len(found)), np.diff(matrix.indptr))

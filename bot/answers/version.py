@@ -6,7 +6,7 @@ import pkgutil
 
 _LEARNING = (
     "calibration", "certainty", "concepts", "examples", "features", "keys", "language", "learning",
-    "margins", "meaning", "normalise", "pairs", "rounded", "stored", "vectors", "wording",
+    "margins", "meaning", "normalise", "pairs", "places", "rounded", "stored", "vectors", "wording",
 )  # fmt: skip
 
 

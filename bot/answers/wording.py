@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The model of one language: which pieces of words point to which label."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import accumulate, pairwise
@@ -36,7 +36,7 @@ class WordingModel:
 
     `families` are the vocabularies of the kinds of features (letters, words, sound keys), whose rows
     follow each other in `weights`. The last column tells danger of any kind from all that is calm.
-    What a word is made of is remembered for some thousands of words.
+    The pieces of a word are remembered for some thousands of words.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class WordingModel:
         self.families = families
         self.weights = weights
         self.bias = bias
-        sizes = [len(vocabulary.places) for vocabulary in families.values()]
+        sizes = [len(vocabulary) for vocabulary in families.values()]
         self._starts = dict(zip(families, accumulate(sizes, initial=0), strict=False))
         self._kinds = np.repeat(np.arange(len(sizes), dtype=np.int8), sizes)
         self._rarity = np.concatenate([vocabulary.weights for vocabulary in families.values()])
@@ -61,7 +61,7 @@ class WordingModel:
         """Score normalised words: for each label, and at the end for danger of any kind."""
         places = [place for word in words for place in self._places_of(word)]
         if WORDS in self.families:
-            places += self._find(WORDS, map(" ".join, pairwise(words)))
+            places += self._find(WORDS, _word_features(words))
         ids, values = weigh(places, self._rarity)
         kinds = self._kinds[ids]
         lengths = np.sqrt(np.bincount(kinds, values * values, len(self._shares)))
@@ -71,10 +71,11 @@ class WordingModel:
     def _look_up(self, word: str) -> tuple[int, ...]:
         places: list[int] = []
         for family in self.families:
-            places += self._find(family, _of_word(family, word, self.language))
+            if family != WORDS:
+                places += self._find(family, _of_word(family, word, self.language))
         return tuple(places)
 
-    def _find(self, family: str, features: Iterable[str]) -> list[int]:
+    def _find(self, family: str, features: Sequence[str]) -> list[int]:
         start = self._starts[family]
         return [start + place for place in self.families[family].find(features)]
 
@@ -131,7 +132,7 @@ class _Examples:
             features = [_features(family, words, of_word) for words in asked]
             plain = family == LETTERS and not by_rarity
             vocabulary = Vocabulary.learn(features, rarest=_RAREST, by_rarity=not plain)
-            if vocabulary.places:
+            if len(vocabulary):
                 families[family] = vocabulary
                 features += [_features(family, words, of_word) for words in answered]
                 parts.append(weight * vocabulary.matrix(features))
@@ -139,14 +140,18 @@ class _Examples:
 
 
 def _features(family: str, words: Sequence[str], of_word: Callable[[str], list[str]]) -> list[str]:
-    found = [feature for word in words for feature in of_word(word)]
-    return [*found, *map(" ".join, pairwise(words))] if family == WORDS else found
+    if family == WORDS:
+        return _word_features(words)
+    return [feature for word in words for feature in of_word(word)]
+
+
+def _word_features(words: Sequence[str]) -> list[str]:
+    """Return the words alone and in twos."""
+    return [*words, *map(" ".join, pairwise(words))]
 
 
 def _of_word(family: str, word: str, language: str) -> list[str]:
-    """Return the features of one word."""
-    if family == WORDS:
-        return [word]
+    """Return the pieces of one word, or of its sound key."""
     if family == KEYS:
         return key_pieces(word, language)
     return pieces([word], *(_SYLLABLES if script_of(word) == "Ethi" else _LETTERS))

@@ -49,7 +49,7 @@ def test_vectors_have_length_one_and_forget_unknown_features() -> None:
     ids, values = vocabulary.vector(["a", "a", "a", "b", "never seen"])
     assert len(ids) == 2
     assert np.linalg.norm(values) == pytest.approx(1)
-    assert vocabulary.weights[vocabulary.places["b"]] > vocabulary.weights[vocabulary.places["a"]]
+    assert vocabulary.weights[vocabulary.find(["b"])] > vocabulary.weights[vocabulary.find(["a"])]
 
 
 @pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x03\x04broken"])
