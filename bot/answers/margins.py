@@ -14,6 +14,8 @@ AWAY = -1.0
 """The score of a label of which there is no example: clearly on the other side. Every line starts there."""
 _STEPS = 12
 """Stop early: twice as many took longer and found the same."""
+_STEPS_ON = 7
+"""The same, where other lines are the start."""
 _SEARCHES = 2
 """So many times the best length of a step is refined."""
 _TOUCHED = 0.01
@@ -41,48 +43,56 @@ def draw_lines(
     classes: int,
     weight: Floats | None = None,
     dangerous: NDArray[np.bool_] | None = None,
+    start: Lines | None = None,
 ) -> Lines:
     """Fit a linear support vector machine for each label against all others; `weight` for each example.
 
-    With `dangerous` a last line is drawn between danger of any kind and all that is calm.
-    """
-    sides = labels[:, None] == np.arange(classes)
-    if dangerous is not None:
-        sides = np.hstack([sides, dangerous[:, None]])
-    return _separate(features, sides, weight)
-
-
-def _separate(features: Any, sides: NDArray[np.bool_], weight: Floats | None = None) -> Lines:
-    """Draw a line for each column of `sides`, which says on which side of it each example is to lie.
+    With `dangerous` a last line is drawn between danger of any kind and all that is calm. Lines that were
+    drawn from fewer examples are a good `start`: from there it takes half of the steps.
 
     The penalty is the square of how much an example lacks to a score of 1 or -1. Many lines are drawn at
     once: each step goes over the examples for all of them together, which takes a fifth of the time.
     """
     from scipy import sparse  # noqa: PLC0415  only learning needs it, not a start with a stored index
 
+    sides = labels[:, None] == np.arange(classes)
+    if dangerous is not None:
+        sides = np.hstack([sides, dangerous[:, None]])
     ones = np.ones((features.shape[0], 1), np.float32)
     rows = sparse.hstack([features, ones], dtype=np.float32).tocsr()
     pull = 2 * np.float32(TRUST) * (ones if weight is None else weight[:, None])
     columns = rows.T.tocsr()
     caution = 1 + _TOUCHED * np.asarray(columns.multiply(columns) @ pull, np.float32)
-    found = np.empty((rows.shape[1], sides.shape[1]), np.float32)
-    for first in range(0, sides.shape[1], _TOGETHER):
-        those = slice(first, first + _TOGETHER)
-        found[:, those] = _descend(rows, columns, sides[:, those], pull, caution)
-    return Lines(found[:-1], found[-1])
-
-
-def _descend(rows: Any, columns: Any, sides: NDArray[np.bool_], pull: Floats, caution: Floats) -> Floats:
-    """Minimise by conjugate gradients, scaled for each feature by `caution`: how steep it gets there.
-
-    The last row of what is returned is the bias, which has no penalty.
-    """
-    sign = np.where(sides, np.float32(1), np.float32(-1))
     lines = np.zeros((rows.shape[1], sides.shape[1]), np.float32)
     lines[-1] = AWAY
-    lacking = 1 - sign * np.float32(AWAY)
+    if start is not None:
+        lines[:-1], lines[-1] = start.weights, start.bias
+    steps = _STEPS if start is None else _STEPS_ON
+    for first in range(0, sides.shape[1], _TOGETHER):
+        those = slice(first, first + _TOGETHER)
+        lines[:, those] = _descend(rows, columns, sides[:, those], pull, caution, lines[:, those], steps)
+    return Lines(lines[:-1], lines[-1])
+
+
+def _descend(
+    rows: Any,
+    columns: Any,
+    sides: NDArray[np.bool_],
+    pull: Floats,
+    caution: Floats,
+    lines: Floats,
+    steps: int,
+) -> Floats:
+    """Go from `lines` towards the least penalty by conjugate gradients, and return where that leads.
+
+    The way is scaled for each feature by `caution`: how steep it gets there. The last row is the bias,
+    which has no penalty.
+    """
+    sign = np.where(sides, np.float32(1), np.float32(-1))
+    lines = np.ascontiguousarray(lines)
+    lacking = 1 - sign * (rows @ lines)
     course, before, steepness = np.zeros_like(lines), lines, np.ones(sides.shape[1], np.float32)
-    for _ in range(_STEPS):
+    for _ in range(steps):
         slope = lines - columns @ (sign * pull * np.maximum(lacking, 0))
         slope[-1] -= lines[-1]
         scaled = slope / caution

@@ -53,12 +53,12 @@ def learn_pairs(
 ) -> tuple[PairsModel, Floats]:
     """Learn from the concepts found in each example.
 
-    Also returns the scores of the `hidden` examples by a second model that has not seen them.
+    Also returns the scores of the `hidden` examples by a model that has not seen them.
     """
     features = [together(concepts) for concepts in found]
     vocabulary = Vocabulary.learn(features, rarest=_RAREST)
     matrix = vocabulary.matrix(features)
-    whole = draw_lines(matrix, labels, classes, dangerous=dangerous)
     part = draw_lines(matrix[~hidden], labels[~hidden], classes, dangerous=dangerous[~hidden])
+    whole = draw_lines(matrix, labels, classes, dangerous=dangerous, start=part)
     model = PairsModel(vocabulary, Rounded.of(whole.weights), whole.bias)
     return model, part.scores(matrix[hidden])

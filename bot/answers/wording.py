@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.features import key_pieces, pieces
-from bot.answers.margins import Lines, draw_lines
+from bot.answers.margins import draw_lines
 from bot.answers.normalise import script_of
 from bot.answers.rounded import Rounded
 from bot.answers.vectors import Vocabulary, weigh
@@ -94,7 +94,7 @@ def learn_wording(
 ) -> tuple[WordingModel, Floats]:
     """Learn from examples of what people ask, and a little from the sentences of the answers.
 
-    Also returns the scores of the `hidden` examples by a second model that has not seen them.
+    Also returns the scores of the `hidden` examples by a model that has not seen them.
     """
     examples = _Examples.of(language, asked.texts, answered.texts)
     weight = np.ones(examples.matrix.shape[0], np.float32)
@@ -103,12 +103,10 @@ def learn_wording(
     dangerous = np.concatenate([asked.dangerous, answered.dangerous])
     seen = ~np.append(hidden, np.zeros(len(answered.labels), bool))
 
-    def draw(rows: NDArray[np.bool_]) -> Lines:
-        return draw_lines(examples.matrix[rows], labels[rows], classes, weight[rows], dangerous[rows])
-
-    whole = draw(np.ones_like(seen))
+    part = draw_lines(examples.matrix[seen], labels[seen], classes, weight[seen], dangerous[seen])
+    whole = draw_lines(examples.matrix, labels, classes, weight, dangerous, start=part)
     model = WordingModel(language, examples.families, Rounded.of(whole.weights), whole.bias)
-    return model, draw(seen).scores(examples.matrix[~seen])
+    return model, part.scores(examples.matrix[~seen])
 
 
 @dataclass(frozen=True, slots=True)
