@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The engine with Montfoort's content, for all tests that ask it something.
 
-Learning takes about a minute, so that the index is kept in pytest's cache folder under the fingerprint of
+Learning takes some twenty seconds, so that the index is kept in pytest's cache folder under the fingerprint of
 the content and the code: only a change of either learns again.
 """
 

@@ -7,6 +7,8 @@ from scipy import sparse
 
 from bot.answers.calibration import Logistic
 from bot.answers.margins import AWAY, draw_lines
+from bot.answers.places import Places
+from bot.answers.rounded import Rounded
 from bot.answers.stored import StoredIndexError, unpack_learnt
 from bot.answers.vectors import Vocabulary
 
@@ -56,3 +58,39 @@ def test_vectors_have_length_one_and_forget_unknown_features() -> None:
 def test_broken_index_is_refused(data: bytes) -> None:
     with pytest.raises(StoredIndexError):
         unpack_learnt(data)
+
+
+def test_rounded_weights_are_nearly_the_same() -> None:
+    weights = np.random.default_rng(3).normal(size=(50, 7)).astype(np.float32)
+    weights[4] = 0
+    ids, values = np.array([3, 4, 40]), np.array([0.5, 2, 1], np.float32)
+    rounded = Rounded.of(weights)
+    assert rounded.steps.nbytes * 4 == weights.nbytes
+    assert rounded.sum(ids, values) == pytest.approx(values @ weights[ids], abs=0.05)
+
+
+def test_places_are_found_again_and_only_for_known_features() -> None:
+    places, chosen = Places.of(["huis", "ገዛ", "بيت"])
+    assert sorted(chosen.tolist()) == [0, 1, 2]
+    assert sorted(places.find(["بيت", "huis", "ገዛ", "tuin"])) == [0, 1, 2]
+    assert places.find_each(["huis", "tuin"]) == [places.find(["huis"])[0], len(places)]
+    assert Places.of([])[0].find(["huis"]) == []
+
+
+def test_rows_of_a_matrix_are_the_same_as_single_vectors() -> None:
+    texts = [["a", "b", "b"], [], ["a", "c", "never seen"]]
+    vocabulary = Vocabulary.learn([*texts[:1], ["c", "a"]])
+    rows = vocabulary.matrix(texts).toarray()
+    for features, row in zip(texts, rows, strict=True):
+        ids, values = vocabulary.vector(features)
+        assert row[ids] == pytest.approx(values)
+        assert np.linalg.norm(row) == pytest.approx(1 if len(ids) else 0)
+
+
+def test_lines_go_on_from_others_to_the_same_place() -> None:
+    dice = np.random.default_rng(4)
+    features = sparse.csr_matrix(dice.normal(size=(60, 8)).astype(np.float32))
+    labels = dice.integers(3, size=60)
+    fresh = draw_lines(features, labels, 3)
+    further = draw_lines(features, labels, 3, start=draw_lines(features[:40], labels[:40], 3))
+    assert further.weights == pytest.approx(fresh.weights, abs=0.02)
