@@ -323,7 +323,7 @@ async def announce(app: App) -> None:
 
 def learn_command(content: Path, data_dir: Path) -> tuple[str, ...]:
     """Return what Python is to run, so that the index of this content lies in `data_dir`."""
-    return ("-m", "bot", "content", "learn", str(content), "--data", str(data_dir))
+    return ("-m", "bot.learn", str(content), str(data_dir))
 
 
 def load_library(content: Path, data_dir: Path) -> Library:
@@ -335,7 +335,7 @@ def load_library(content: Path, data_dir: Path) -> Library:
     lexicon = load_lexicon(LOCALES)
     if not is_stored(knowledge, lexicon, data_dir):
         learn = [sys.executable, *learn_command(content, data_dir)]
-        subprocess.run(learn, stdout=subprocess.DEVNULL, check=False)  # noqa: S603  this very program
+        subprocess.run(learn, check=False)  # noqa: S603  this very program
     return Library(knowledge, load_or_build(knowledge, lexicon, data_dir), lexicon)
 
 

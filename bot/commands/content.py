@@ -13,13 +13,13 @@ from rich.table import Table
 
 from bot.answers.variety import examine_lexicon, near_copies
 from bot.content.check import Finding, Level, check
-from bot.content.index import load_or_build
 from bot.content.lexicon import load_lexicon
 from bot.content.loader import load_knowledge
 from bot.content.municipality import load_municipality
 from bot.content.status import language_status
 from bot.domain.entry import BASE_LANGUAGE, Knowledge
 from bot.i18n import Languages, Texts, load_languages
+from bot.learn import learn as learn_index
 from bot.settings import ROOT, Settings
 
 LOCALES = ROOT / "locales"
@@ -62,9 +62,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Learn the questions and keep the index. A running bot does this by itself after a change."""
         settings = Settings()
-        knowledge = load_knowledge(content or settings.content)
-        engine = load_or_build(knowledge, load_lexicon(LOCALES), data or settings.data_dir)
-        Console().print(f"learnt: {engine.fingerprint}", highlight=False)
+        fingerprint = learn_index(content or settings.content, data or settings.data_dir)
+        Console().print(f"learnt: {fingerprint}", highlight=False)
 
     @group.command("export")
     def export(
