@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The engine with Montfoort's content, for all tests that ask it something.
 
-Learning takes some twenty seconds, so that the index is kept in pytest's cache folder under the fingerprint of
-the content and the code: only a change of either learns again.
+Learning takes some twenty seconds, so that the index is kept in pytest's cache folder under the fingerprint
+of the content and the code: only a change of either learns again.
 """
 
 import pytest
