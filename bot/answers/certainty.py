@@ -25,6 +25,8 @@ _LEAST_MEANING = 1e-5
 """Below this the concepts say no more than 'certainly not'."""
 NOWHERE = -3.0
 """A score below that of any label."""
+DANGER_SHARE = 0.05
+"""The share of messages that tell of danger, for the threshold: in truth they are rarer, and weigh more."""
 _UNKNOWN_TOPICS = 0.3
 """Weight of the examples whose label is hidden: unknown topics are rarer than known ones."""
 
@@ -43,6 +45,7 @@ class Layout:
     elsewhere: NDArray[np.intp]
     talk: NDArray[np.intp]
     others: NDArray[np.intp]
+    calm: NDArray[np.intp]
 
     @classmethod
     def of(cls, labels: Sequence[Label]) -> "Layout":
@@ -61,6 +64,7 @@ class Layout:
             places(Target.ELSEWHERE),
             places(Target.TALK),
             places(Target.ELSEWHERE, Target.TALK, Target.NOTHING),
+            places(Target.ENTRY, Target.ELSEWHERE, Target.TALK, Target.NOTHING),
         )
 
     def entry_scores(self, scores: Floats) -> Floats:
@@ -97,15 +101,6 @@ class Read:
         """What they say together about each label."""
         lines = self.wording[:, :-1] + PAIRS_WEIGHT * self.pairs[:, :-1]
         return np.asarray(lines + MEANING_WEIGHT * self.meant, np.float32)
-
-    @property
-    def alarms(self) -> Signals:
-        """What danger is judged by: how it sounds, what it means, and the length.
-
-        A short cry and a long story are to be heard with different ears.
-        """
-        signals = [self.wording[:, -1], self.pairs[:, -1], np.log1p(self.lengths)]
-        return np.stack(signals, axis=1).astype(np.float64)
 
     @cached_property
     def meant(self) -> Floats:
@@ -145,6 +140,32 @@ def entry_signals(read: Read, layout: Layout) -> Signals:
     return np.stack(
         [first, first - second, rival, first - rival, by_wording, agree, np.log1p(read.lengths)], axis=1
     ).astype(np.float64)
+
+
+def danger_signals(read: Read, layout: Layout) -> Signals:
+    """Return what danger is judged by.
+
+    How it sounds, what it means, how strong the likeliest danger is and its lead over all that is calm, and
+    the length: a short cry and a long story are to be heard with different ears.
+    """
+    scores = read.scores
+    likeliest = layout.best(scores, layout.danger)
+    lead = likeliest - layout.best(scores, layout.calm)
+    return np.stack(
+        [read.wording[:, -1], read.pairs[:, -1], likeliest, lead, np.log1p(read.lengths)], axis=1
+    ).astype(np.float64)
+
+
+def learn_danger(layout: Layout, numbers: NDArray[np.int64], unseen: Read) -> Logistic:
+    """Learn how likely a message tells of danger, from messages that the models have not seen.
+
+    However many examples of danger there are, they weigh `DANGER_SHARE` of all: who writes more of them must
+    not make the bot more easily alarmed.
+    """
+    dangerous = np.isin(numbers, layout.danger)
+    share = dangerous.mean() if dangerous.any() else 1.0
+    weight = np.where(dangerous, DANGER_SHARE / share, (1 - DANGER_SHARE) / max(1 - share, 1 / len(numbers)))
+    return Logistic.learn(danger_signals(unseen, layout), dangerous, weight)
 
 
 def learn_entry_certainty(layout: Layout, numbers: NDArray[np.int64], unseen: Read) -> Logistic:

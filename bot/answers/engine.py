@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.certainty import NOWHERE, Layout, Read, entry_signals
+from bot.answers.certainty import NOWHERE, Layout, Read, danger_signals, entry_signals
 from bot.answers.concepts import ConceptFinder
 from bot.answers.examples import examples_of, sentences_of
 from bot.answers.keys import KEYS
@@ -109,7 +109,7 @@ class Engine:
         heard = self._hear(text, language)
         identified = heard.identified
         spoken = (language or BASE_LANGUAGE) if identified.language == OTHER else identified.language
-        danger = self._learnt.danger.probability(heard.read.alarms[0].tolist())
+        danger = self._learnt.danger.probability(danger_signals(heard.read, self._layout)[0].tolist())
         in_danger = bool(len(self._layout.danger)) and danger >= DANGER_FROM and bool(heard.words)
         candidates = self._candidates(heard, danger)
         reasons: dict[str, object] = {

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.calibration import Logistic
-from bot.answers.certainty import Layout, Read, learn_entry_certainty
+from bot.answers.certainty import Layout, Read, learn_danger, learn_entry_certainty
 from bot.answers.concepts import ConceptFinder
 from bot.answers.examples import Example, Label, examples_of, sentences_of
 from bot.answers.keys import KEYS
@@ -115,7 +115,7 @@ def learn(knowledge: Knowledge, lexicon: Lexicon) -> Learnt:
         identifier=identifier,
         certainty=learn_entry_certainty(layout, numbers[hidden], unseen),
         certainty_by_meaning=learn_entry_certainty(layout, numbers[hidden], by_meaning),
-        danger=Logistic.learn(unseen.alarms, dangerous[hidden]),
+        danger=learn_danger(layout, numbers[hidden], unseen),
         concepts=lexicon.concepts,
         talk=_talk(lexicon),
         titles=_titles(knowledge),
