@@ -4,7 +4,8 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -117,30 +118,27 @@ class Engine:
             "concepts": {concept: list(words) for concept, words in heard.concepts.items()},
             "danger": round(danger, 3),
         }
+        decided = partial(
+            Decision, language=spoken, candidates=candidates, sure=identified.sure, reasons=reasons
+        )
         if in_danger:
             entry = self._endangered(heard)
-            return Decision(
-                DecisionKind.EMERGENCY, spoken, entry, _first(entry, danger, candidates), reasons=reasons
-            )
+            return decided(DecisionKind.EMERGENCY, entry=entry, candidates=_first(entry, danger, candidates))
         talk = self._talk(text, heard)
         if talk is not None:
-            return Decision(
-                DecisionKind.SMALLTALK, spoken, candidates=candidates, smalltalk=talk, reasons=reasons
-            )
+            return decided(DecisionKind.SMALLTALK, smalltalk=talk)
         elsewhere, rival = self._best(heard, self._layout.elsewhere)
+        lead = self._layout.entry_scores(heard.read.scores)[0]
         reasons["rival"] = {"neighbouring topic": elsewhere, "score": round(rival, 3)}
         foreign = identified.language == OTHER and len(heard.words) > 1 and identified.script != "Zyyy"
         if foreign or not candidates:
-            return Decision(DecisionKind.UNKNOWN, spoken, candidates=candidates, reasons=reasons)
-        if elsewhere and rival > self._layout.entry_scores(heard.read.scores).max():
-            return Decision(
-                DecisionKind.UNKNOWN, spoken, candidates=candidates, elsewhere=elsewhere, reasons=reasons
-            )
+            return decided(DecisionKind.UNKNOWN)
+        if elsewhere and rival > lead.max():
+            return decided(DecisionKind.UNKNOWN, elsewhere=elsewhere)
         first = candidates[0]
         if first.probability >= ANSWER_FROM:
-            return Decision(DecisionKind.ANSWER, spoken, first.entry, candidates, reasons=reasons)
-        kind = DecisionKind.CHOOSE if first.probability >= CHOOSE_FROM else DecisionKind.UNKNOWN
-        return Decision(kind, spoken, candidates=candidates, reasons=reasons)
+            return decided(DecisionKind.ANSWER, entry=first.entry)
+        return decided(DecisionKind.CHOOSE if first.probability >= CHOOSE_FROM else DecisionKind.UNKNOWN)
 
     def _with_second_question(self, text: str, language: str | None, decision: Decision) -> Decision:
         """Add the decision about another question in the same message, when both are clear."""
@@ -148,10 +146,7 @@ class Engine:
         for part in parts:
             also = self._decide(part, language)
             if also.kind is DecisionKind.ANSWER and also.entry != decision.entry:
-                return Decision(
-                    decision.kind, decision.language, decision.entry, decision.candidates,
-                    also=also, reasons=decision.reasons,
-                )  # fmt: skip
+                return replace(decision, also=also)
         return decision
 
     def _following_up(self, text: str, language: str | None, previous: str, decision: Decision) -> Decision:
@@ -167,10 +162,12 @@ class Engine:
         together = self._decide(f"{titles[previous]} {text}", language)
         if together.kind is not DecisionKind.ANSWER:
             return decision
-        return Decision(
-            together.kind, decision.language, together.entry, together.candidates,
+        return replace(
+            together,
+            language=decision.language,
+            sure=decision.sure,
             reasons={**together.reasons, "follows up": previous},
-        )  # fmt: skip
+        )
 
     def _is_elsewhere(self, text: str, language: str | None) -> bool:
         """Whether a message by itself is more about something that is not ours than about any entry."""

@@ -37,7 +37,8 @@ class Decision:
     whatever the decision. `elsewhere` names a neighbouring topic that the bot does not know (with
     unknown), `smalltalk` the class of small talk. `also` is the decision about a second question in
     the same message. `language` is the language of the message, as far as it could be told, else the
-    person's own. `reasons` explains the decision for `buurtbrug ask --explain`.
+    person's own; `sure` tells that it is clearly written in it. `reasons` explains the decision for
+    `buurtbrug ask --explain`.
     """
 
     kind: DecisionKind
@@ -47,4 +48,5 @@ class Decision:
     elsewhere: str | None = None
     smalltalk: str | None = None
     also: "Decision | None" = None
+    sure: bool = False
     reasons: Mapping[str, object] = field(default_factory=dict)

@@ -73,7 +73,7 @@ class AskingService:
             ),
             choices=self._choices(decision),
             elsewhere=self._answer(decision.elsewhere, texts) if decision.elsewhere else None,
-            speaks=self._other_language(text, texts),
+            speaks=_other_language(decision, texts),
             first=not asked_before,
         )
 
@@ -131,10 +131,6 @@ class AskingService:
         found = (self._library.knowledge.entries.get(entry) for entry in exchange.candidates)
         return tuple(entry for entry in found if entry is not None and entry.id not in shown)[:SHOWN_CHOICES]
 
-    def _other_language(self, text: str, texts: Texts) -> str | None:
-        spoken = self.spoken(text)
-        return spoken if spoken in texts.languages and spoken != texts.code else None
-
     def _choices(self, decision: Decision) -> tuple[Entry, ...]:
         if decision.kind is not DecisionKind.CHOOSE:
             return ()
@@ -159,3 +155,9 @@ class AskingService:
             candidates=tuple(each.entry for each in decision.candidates),
             at=self._clock.now(),
         )
+
+
+def _other_language(decision: Decision, texts: Texts) -> str | None:
+    """Return the language in which a message is clearly written, where it is not the reader's."""
+    other = decision.sure and decision.language in texts.languages and decision.language != texts.code
+    return decision.language if other else None
