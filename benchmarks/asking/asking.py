@@ -6,6 +6,7 @@ another process, and only then the update is acknowledged. Beside it, in the sam
 
     python benchmarks/asking/asking.py                 # SQLite
     python benchmarks/asking/asking.py --postgresql    # and PostgreSQL, of its own in a temporary folder
+    python benchmarks/asking/asking.py --examples 25   # with so many questions an entry and language at most
 """
 
 import argparse
@@ -86,6 +87,25 @@ def _chat(user: dict[str, object]) -> dict[str, object]:
     return {"id": user["id"], "type": "private", "first_name": "Resident"}
 
 
+def content(folder: Path, examples: int) -> Path:
+    """Return Montfoort's content, with at most so many example questions an entry and language; 0: all."""
+    whole = ROOT / "content" / "montfoort"
+    if not examples:
+        return whole
+    copy = Path(shutil.copytree(whole, folder / "content"))
+    for file in (copy / "answers").glob("*/*.md"):
+        kept, left = [], examples
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line.startswith("## "):
+                left = examples
+            asked = line.startswith("- ") and any(each.startswith("## ") for each in kept)
+            left -= asked
+            if not asked or left >= 0:
+                kept.append(line)
+        file.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    return copy
+
+
 class Webhook:
     """Brings updates to one bot."""
 
@@ -158,14 +178,15 @@ async def measure_buurtbrug(folder: Path, database: str, options: argparse.Names
     telegram = Telegram()
     residents = Residents()
     data = folder / "data"
+    asked_about = content(folder / database.rpartition("/")[2], options.examples)
     found: dict[str, object] = {}
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         if not list(data.glob("index-*.npz")):
-            bot = buurtbrug(telegram.url, _port(), data, database)
+            bot = buurtbrug(telegram.url, _port(), data, database, asked_about)
             found["first_start_seconds"] = round(await bot.ready("/readyz"), 1)
             found["first_start_peak_mb"] = round(bot.peak())
             bot.stop()
-        bot = buurtbrug(telegram.url, _port(), data, database)
+        bot = buurtbrug(telegram.url, _port(), data, database, asked_about)
         try:
             await bot.ready("/readyz")
             webhook = Webhook(session, bot, telegram.secret())
@@ -249,6 +270,7 @@ async def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--times", type=int, default=3, help="how often the latency is measured")
     parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--examples", type=int, default=0, help="example questions an entry and language")
     parser.add_argument("--index", type=Path, help="a folder with a learnt index, to save its learning")
     options = parser.parse_args()
     found: dict[str, object] = {"machine": _machine()}

@@ -73,8 +73,8 @@ class Bot:
         return time.perf_counter() - began
 
 
-def buurtbrug(telegram: str, port: int, data: Path, database: str = "") -> Bot:
-    """Start the whole bot with Montfoort's content."""
+def buurtbrug(telegram: str, port: int, data: Path, database: str, content: Path) -> Bot:
+    """Start the whole bot with a municipality's content."""
     settings = {
         **SETTINGS,
         "BUURTBRUG_TELEGRAM_API_URL": telegram,
@@ -82,6 +82,7 @@ def buurtbrug(telegram: str, port: int, data: Path, database: str = "") -> Bot:
         "BUURTBRUG_PORT": str(port),
         "BUURTBRUG_DATA_DIR": str(data),
         "BUURTBRUG_DATABASE_URL": database,
+        "BUURTBRUG_CONTENT": str(content),
     }
     return Bot(
         [sys.executable, "-m", "bot", "run"], port, "/telegram/webhook", data.parent / "bot.log", settings
