@@ -22,6 +22,7 @@ from storage.schema import current, newest
 
 MOST_CLOCK_DIFFERENCE = 30.0
 """Seconds: beyond this, planned messages leave at the wrong minute."""
+now = time.time
 PATIENCE = aiohttp.ClientTimeout(total=10)
 
 
@@ -35,11 +36,12 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def doctor() -> None:
         """Check settings, database, content, token and clock."""
-        if not asyncio.run(_examine(Console())):
+        if not asyncio.run(examine(Console())):
             raise typer.Exit(1)
 
 
-async def _examine(console: Console) -> bool:
+async def examine(console: Console) -> bool:
+    """Print a line for each thing that is looked at; whether all of it is well."""
     try:
         settings = Settings()
     except ValidationError as error:
@@ -136,7 +138,7 @@ async def _clock(settings: Settings) -> str:
         raise IllError(f"{settings.telegram_api_url} does not answer ({type(error).__name__})") from error
     if not date:
         return "the server tells no time: not compared"
-    difference = abs(time.time() - parsedate_to_datetime(date).timestamp())
+    difference = abs(now() - parsedate_to_datetime(date).timestamp())
     if difference > MOST_CLOCK_DIFFERENCE:
         raise IllError(
             f"this machine's clock is {difference:.0f} seconds off: switch time synchronisation on (NTP)"
