@@ -27,6 +27,9 @@ _COLUMNS = {
     "calibration_error": "calibration",
 }
 
+WIDTH = 160
+"""Characters: in a narrower terminal the lines wrap, but no cell is cut to nothing."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -59,7 +62,7 @@ def _show(found: Evaluation) -> None:
     for (language, style), figures in found.groups.items():
         cells = (getattr(figures, name) for name in _COLUMNS)
         table.add_row(language, style, *(_cell(cell) for cell in cells))
-    console = Console()
+    console = Console(width=WIDTH)
     console.print(table)
     if found.confusions:
         confused = Table("expected", "found first", "times")
