@@ -5,7 +5,7 @@ Each example hidden on its own is a question that has an answer; each example wh
 each neighbouring topic, small talk and unrelated sentence is a question that has none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,6 +27,8 @@ NOWHERE = -3.0
 """A score below that of any label."""
 DANGER_SHARE = 0.05
 """The share of messages that tell of danger, for the threshold: in truth they are rarer, and weigh more."""
+ENOUGH = 1000
+"""So many unseen messages of one language teach how sure to be in it; with fewer, all languages teach it."""
 _UNKNOWN_TOPICS = 0.3
 """Weight of the examples whose label is hidden: unknown topics are rarer than known ones."""
 
@@ -107,6 +109,10 @@ class Read:
         """What the concepts say, as the logarithm of a probability."""
         return np.asarray(np.log(np.maximum(self.meaning, _LEAST_MEANING)), np.float32)
 
+    def only(self, rows: NDArray[np.bool_]) -> "Read":
+        """Return what they say about some of the messages."""
+        return Read(self.wording[rows], self.pairs[rows], self.meaning[rows], self.lengths[rows])
+
     def without(self, labels: NDArray[np.int64]) -> "Read":
         """Return what would be said if the label of each message were not known.
 
@@ -181,3 +187,19 @@ def learn_entry_certainty(layout: Layout, numbers: NDArray[np.int64], unseen: Re
     right = np.concatenate([best == right_entry[numbers], np.zeros(int(unknown.sum()), bool)])
     weight = np.concatenate([np.ones(len(numbers)), np.full(int(unknown.sum()), _UNKNOWN_TOPICS)])
     return Logistic.learn(signals, right, weight)
+
+
+def learn_certainty_by_language(
+    layout: Layout, numbers: NDArray[np.int64], spoken: Mapping[str, NDArray[np.bool_]], unseen: Read
+) -> dict[str, Logistic]:
+    """Learn it for each language of `spoken` (its messages among the unseen ones).
+
+    The same score is worth more in a language whose words say more.
+    """
+    together = learn_entry_certainty(layout, numbers, unseen)
+    return {
+        language: learn_entry_certainty(layout, numbers[rows], unseen.only(rows))
+        if rows.sum() >= ENOUGH
+        else together
+        for language, rows in spoken.items()
+    }

@@ -57,13 +57,13 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A message as the models see it."""
+    """A message as the models see it. `model` is the language whose own model heard most of it, or empty."""
 
     words: tuple[str, ...]
     identified: Identified
     concepts: Mapping[str, Sequence[str]]
     read: Read
-    by_wording: bool
+    model: str
 
 
 class Engine:
@@ -188,8 +188,9 @@ class Engine:
         meaning = self._learnt.meaning.read(concepts)
         pairs = self._learnt.pairs.read(concepts)
         read = Read(wording[None, :], pairs[None, :], meaning[None, :], np.array([len(words)], np.float32))
-        own_model = sum(shares.values()) >= 0.5 or identified.language in self._learnt.wording
-        return _Heard(words, identified, concepts, read, own_model)
+        by_wording = sum(shares.values()) >= 0.5 or identified.language in self._learnt.wording
+        model = max(shares, key=lambda each: shares[each], default=identified.language) if by_wording else ""
+        return _Heard(words, identified, concepts, read, model)
 
     def _best(self, heard: _Heard, places: NDArray[np.intp]) -> tuple[str, float]:
         if not len(places):
@@ -218,7 +219,7 @@ class Engine:
         if not len(scores):
             return ()
         order = np.argsort(-scores)[:CANDIDATES]
-        judge = self._learnt.certainty if heard.by_wording else self._learnt.certainty_by_meaning
+        judge = self._learnt.certainty.get(heard.model, self._learnt.certainty_by_meaning)
         first = judge.probability(entry_signals(heard.read, self._layout)[0].tolist())
         if not heard.words:
             first = 0.0

@@ -11,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.calibration import Logistic
-from bot.answers.certainty import Layout, Read, learn_danger, learn_entry_certainty
+from bot.answers.certainty import (
+    Layout,
+    Read,
+    learn_certainty_by_language,
+    learn_danger,
+    learn_entry_certainty,
+)
 from bot.answers.concepts import ConceptFinder
 from bot.answers.examples import Example, Label, examples_of, sentences_of
 from bot.answers.keys import KEYS
@@ -37,8 +43,8 @@ _ENOUGH_TEXT = 300
 class Learnt:
     """Everything that was learnt.
 
-    `certainty` and `certainty_by_meaning` judge the best entry, the second for a language that has no
-    examples of its own. `talk` maps what people write word for word to a class of small talk.
+    `certainty`, by language, and `certainty_by_meaning` judge the best entry, the second for a language
+    that has no examples of its own. `talk` maps what people write word for word to a class of small talk.
     `titles`: language to entry to title.
     """
 
@@ -47,7 +53,7 @@ class Learnt:
     pairs: PairsModel
     meaning: MeaningModel
     identifier: Identifier
-    certainty: Logistic
+    certainty: Mapping[str, Logistic]
     certainty_by_meaning: Logistic
     danger: Logistic
     concepts: Mapping[str, Mapping[str, Sequence[str]]]
@@ -113,7 +119,9 @@ def learn(knowledge: Knowledge, lexicon: Lexicon) -> Learnt:
         pairs=pairs,
         meaning=meaning,
         identifier=identifier,
-        certainty=learn_entry_certainty(layout, numbers[hidden], unseen),
+        certainty=learn_certainty_by_language(
+            layout, numbers[hidden], {language: rows[hidden] for language, rows in spoken.items()}, unseen
+        ),
         certainty_by_meaning=learn_entry_certainty(layout, numbers[hidden], by_meaning),
         danger=learn_danger(layout, numbers[hidden], unseen),
         concepts=lexicon.concepts,

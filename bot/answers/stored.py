@@ -53,7 +53,7 @@ def pack_learnt(fingerprint: str, learnt: Learnt) -> bytes:
         "fingerprint": fingerprint,
         "labels": [[label.target, label.name] for label in learnt.labels],
         "wording": list(learnt.wording),
-        "certainty": _pack_logistic(learnt.certainty),
+        "certainty": {code: _pack_logistic(curve) for code, curve in learnt.certainty.items()},
         "certainty_by_meaning": _pack_logistic(learnt.certainty_by_meaning),
         "danger": _pack_logistic(learnt.danger),
         "concepts": learnt.concepts,
@@ -110,7 +110,7 @@ def _learnt(arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> Lear
                 for script, languages in meta["ballots"].items()
             }
         ),
-        certainty=_unpack_logistic(meta["certainty"]),
+        certainty={code: _unpack_logistic(raw) for code, raw in meta["certainty"].items()},
         certainty_by_meaning=_unpack_logistic(meta["certainty_by_meaning"]),
         danger=_unpack_logistic(meta["danger"]),
         concepts=meta["concepts"],
