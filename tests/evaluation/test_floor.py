@@ -28,7 +28,7 @@ def measured(engine: Engine) -> dict[str, Figures]:
 
 @pytest.mark.parametrize(
     ("language", "first", "three"),
-    [("nl", 0.945, 0.975), ("en", 0.915, 0.965), ("ar", 0.94, 0.975), ("ti", 0.90, 0.955)],
+    [("nl", 0.95, 0.975), ("en", 0.93, 0.97), ("ar", 0.94, 0.97), ("ti", 0.925, 0.965)],
 )
 def test_right_entry_is_found(
     measured: dict[str, Figures], language: str, first: float, three: float
@@ -42,7 +42,7 @@ def test_right_entry_is_found(
 
 @pytest.mark.parametrize(
     ("language", "answered", "right"),
-    [("nl", 0.85, 0.97), ("en", 0.80, 0.955), ("ar", 0.83, 0.975), ("ti", 0.755, 0.97)],
+    [("nl", 0.86, 0.97), ("en", 0.815, 0.975), ("ar", 0.86, 0.97), ("ti", 0.81, 0.975)],
 )
 def test_answers_directly_and_rightly(
     measured: dict[str, Figures], language: str, answered: float, right: float
@@ -58,12 +58,12 @@ def test_answers_directly_and_rightly(
 def test_does_not_answer_what_it_does_not_know(measured: dict[str, Figures], language: str) -> None:
     figures = measured[language]
     assert figures.false_answers is not None
-    assert figures.false_answers <= 0.04
+    assert figures.false_answers <= 0.03
     assert figures.false_answers_neighbouring is not None
     assert figures.false_answers_neighbouring <= 0.08
 
 
-@pytest.mark.parametrize(("language", "least"), [("nl", 0.97), ("en", 0.92), ("ar", 0.97), ("ti", 0.92)])
+@pytest.mark.parametrize(("language", "least"), [("nl", 0.95), ("en", 0.95), ("ar", 0.95), ("ti", 0.92)])
 def test_recognises_danger_without_crying_wolf(
     measured: dict[str, Figures], language: str, least: float
 ) -> None:
@@ -77,6 +77,6 @@ def test_recognises_danger_without_crying_wolf(
 def test_long_indirect_messages(engine: Engine) -> None:
     figures = _measure(engine, "public").groups[ALL, ALL]
     assert figures.right_at_1 is not None
-    assert figures.right_at_1 >= 0.85
+    assert figures.right_at_1 >= 0.87
     assert figures.right_in_3 is not None
     assert figures.right_in_3 >= 0.96
