@@ -16,7 +16,7 @@ test: $(VENV)/.ready-test ## style, types, imports, content and all tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/buurtbrug content check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 format: $(VENV)/.ready-test ## put every file into the common style
 	$(BIN)/ruff format .

@@ -18,5 +18,5 @@ def register(app: typer.Typer) -> None:
         """Start the bot with its web chat, and Telegram where a token is set."""
         settings = Settings()
         configure_logs(settings.log_format)
-        typer.echo(f"Starting with {settings.content}. The first start takes a minute or two: it learns.")
+        typer.echo(f"Starting with {settings.content}. The first start takes half a minute: it learns.")
         asyncio.run(run_until_stopped(settings))
