@@ -51,10 +51,7 @@ def load_knowledge(folder: Path) -> Knowledge:
         elsewhere=elsewhere,
         figures={key: _figure(key, raw) for key, raw in read_toml(folder / "figures.toml").items()},
         contacts={key: _contact(key, raw) for key, raw in read_toml(folder / "contacts.toml").items()},
-        topics={
-            key: Topic(key, raw["name"], raw.get("icon", ""))
-            for key, raw in read_toml(folder / "topics.toml").items()
-        },
+        topics={key: _topic(key, raw) for key, raw in read_toml(folder / "topics.toml").items()},
     )
 
 
@@ -64,7 +61,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ContentError(f"{path}: not valid TOML: {error}") from error
 
 
@@ -76,11 +73,15 @@ def read_translation(path: Path) -> Translation:
         raise ContentError(f"{path}: the part between the two --- lines cannot be read: {error}") from error
     text, sections = _split(document.content)
     meta: Mapping[str, Any] = document.metadata
+    try:
+        revision = int(meta.get("revision") or meta.get("translates") or 0)
+    except (TypeError, ValueError) as error:
+        raise ContentError(f"{path}: the revision must be a number") from error
     return Translation(
         language=path.stem,
         title=str(meta.get("title") or "").strip(),
         text=text,
-        revision=int(meta.get("revision") or meta.get("translates") or 0),
+        revision=revision,
         reviewed_by=str(meta.get("reviewed_by") or "").strip(),
         questions=sections.get(SECTION_QUESTIONS, ()),
         danger=sections.get(SECTION_DANGER, ()),
@@ -108,12 +109,13 @@ def _entry(path: Path) -> Entry:
             contacts=tuple(raw.get("contacts", ())),
             related=tuple(raw.get("related", ())),
             sources=tuple(
-                Source(item["title"], item["url"], item["checked_on"]) for item in raw.get("sources", ())
+                Source(item["title"], item["url"], _day(item["checked_on"]))
+                for item in raw.get("sources", ())
             ),
             translations=translations,
         )
-    except (KeyError, ValueError) as error:
-        raise ContentError(f"{path / 'entry.toml'}: {error}") from error
+    except (KeyError, ValueError, TypeError) as error:
+        raise ContentError(f"{path / 'entry.toml'}: {error!r} is missing or malformed") from error
 
 
 def _split(body: str) -> tuple[str, dict[str, tuple[str, ...]]]:
@@ -130,6 +132,13 @@ def _split(body: str) -> tuple[str, dict[str, tuple[str, ...]]]:
         elif line.lstrip().startswith("- ") and (item := line.lstrip()[2:].strip()):
             current.append(item)
     return "\n".join(text).strip(), {name: tuple(items) for name, items in sections.items()}
+
+
+def _topic(key: str, raw: Mapping[str, Any]) -> Topic:
+    try:
+        return Topic(key, raw["name"], raw.get("icon", ""))
+    except (KeyError, TypeError) as error:
+        raise ContentError(f"topics.toml, [{key}]: {error!r} is missing or malformed") from error
 
 
 def _figure(key: str, raw: Mapping[str, Any]) -> Figure:

@@ -29,7 +29,7 @@ def load_municipality(folder: Path) -> Municipality:
             answer_days=int(answering["working_days"]),
             is_holiday=_calendar(answering.get("holidays", "")),
         )
-    except (KeyError, ValueError, ZoneInfoNotFoundError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, ZoneInfoNotFoundError) as error:
         raise ContentError(f"{path}: {error!r} is missing or malformed") from error
 
 
