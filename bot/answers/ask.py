@@ -25,8 +25,10 @@ def as_record(decision: Decision, identity: object = None) -> dict[str, object]:
     }
 
 
-def ask_lines(engine: Engine, lines: Iterable[str], language: str | None = None) -> Iterator[str]:
+def ask_lines(engine: Engine, lines: Iterable[str | bytes], language: str | None = None) -> Iterator[str]:
     """Answer lines of {"id", "text", "language"?}, in the same order; empty lines are passed over.
+
+    Bytes are read as UTF-8.
 
     `language` holds for lines that name none. Raises AskLineError.
     """
@@ -34,16 +36,28 @@ def ask_lines(engine: Engine, lines: Iterable[str], language: str | None = None)
         if not line.strip():
             continue
         try:
-            asked = json.loads(line)
+            asked = json.loads(line if isinstance(line, str) else line.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            raise AskLineError(f"line {number} is not UTF-8") from error
         except ValueError as error:
             raise AskLineError(f"line {number} is no JSON: {error}") from error
         if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
             raise AskLineError(f'line {number} has no "text"')
         spoken = asked.get("language") or language
         if spoken is not None and not isinstance(spoken, str):
-            raise AskLineError(f'line {number}: "language" must be a code such as "nl"')
+            raise AskLineError(f'line {number} has a "language" that is no code such as "nl"')
         decision = engine.decide(asked["text"], language=spoken)
-        yield json.dumps(as_record(decision, asked.get("id")), ensure_ascii=False)
+        yield _as_line(as_record(decision, asked.get("id")))
+
+
+def _as_line(record: dict[str, object]) -> str:
+    """Return JSON in letters as they are, or escaped where they cannot be written as UTF-8 (half a pair)."""
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return json.dumps(record)
+    return line
 
 
 def as_text(decision: Decision, *, explain: bool = False) -> str:

@@ -121,11 +121,18 @@ def read_cases(lines: Iterable[str]) -> Iterator[Case]:
             continue
         try:
             raw = json.loads(line)
+        except ValueError as error:
+            raise CaseError(f"line {number} is no JSON: {error}") from error
+        try:
             expected = raw["expected"]
             right = (() if expected is None else (str(expected),)) + tuple(map(str, raw.get("also") or ()))
             yield Case(str(raw["text"]), str(raw["language"]), right, str(raw.get("style") or "plain"))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CaseError(f"line {number}: {error!r}") from error
+        except KeyError as error:
+            raise CaseError(f'line {number} has no "{error.args[0]}"') from error
+        except (TypeError, AttributeError) as error:
+            raise CaseError(
+                f"line {number} must be an object with text, language and expected; also is a list"
+            ) from error
 
 
 def run(engine: Engine, cases: Iterable[Case]) -> list[Outcome]:

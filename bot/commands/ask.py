@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from bot.answers.ask import AskLineError, as_text, ask_lines
-from bot.commands.knowledge import open_engine
-from bot.content.loader import ContentError
+from bot.commands.faults import FaultError
+from bot.commands.knowledge import LOCALES, open_engine
+from bot.i18n import load_languages
 
 
 def register(app: typer.Typer) -> None:
@@ -30,14 +31,14 @@ def ask(
     """Print what the bot would do with a message."""
     if jsonl == (text is not None):
         raise typer.BadParameter("give a text, or --jsonl and lines on standard input")
+    if language is not None and language not in (known := load_languages(LOCALES).codes):
+        raise typer.BadParameter(f"no language {language!r}: one of {', '.join(known)}")
+    engine = open_engine(content)
+    if text is not None:
+        typer.echo(as_text(engine.decide(text, language=language), explain=explain))
+        return
     try:
-        engine = open_engine(content)
-        if text is not None:
-            typer.echo(as_text(engine.decide(text, language=language), explain=explain))
-            return
-        lines = (line.decode("utf-8") for line in sys.stdin.buffer)
-        for line in ask_lines(engine, lines, language):
+        for line in ask_lines(engine, sys.stdin.buffer, language):
             typer.echo(line)
-    except (AskLineError, ContentError, UnicodeDecodeError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+    except AskLineError as error:
+        raise FaultError(str(error)) from error

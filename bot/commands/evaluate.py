@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.answers.evaluate import CaseError, Evaluation, evaluate, read_cases, run
+from bot.answers.evaluate import Case, CaseError, Evaluation, evaluate, read_cases, run
+from bot.commands.faults import FaultError
 from bot.commands.knowledge import open_engine
-from bot.content.loader import ContentError
 
 _COLUMNS = {
     "cases": "cases",
@@ -45,16 +45,23 @@ def evaluate_file(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure the engine on a file of questions."""
-    try:
-        cases = list(read_cases(file.read_text(encoding="utf-8").splitlines()))
-        found = evaluate(run(open_engine(content), cases))
-    except (CaseError, ContentError, OSError, UnicodeDecodeError) as error:
-        typer.echo(f"{file}: {error}", err=True)
-        raise typer.Exit(2) from error
+    cases = _read(file)
+    found = evaluate(run(open_engine(content), cases))
     if as_json:
         typer.echo(json.dumps(found.as_record(), ensure_ascii=False, indent=1))
     else:
         _show(found)
+
+
+def _read(file: Path) -> list[Case]:
+    try:
+        return list(read_cases(file.read_text(encoding="utf-8").split("\n")))
+    except CaseError as error:
+        raise FaultError(f"{file}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise FaultError(f"{file}: is not UTF-8") from error
+    except OSError as error:
+        raise FaultError(f"{file}: {error.strerror}") from error
 
 
 def _show(found: Evaluation) -> None:

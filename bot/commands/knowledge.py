@@ -9,6 +9,8 @@ from bot.content.lexicon import load_lexicon
 from bot.content.loader import load_knowledge
 from bot.settings import ROOT, Settings
 
+LOCALES = ROOT / "locales"
+
 
 def open_engine(content: Path | None) -> Engine:
     """Return the engine of a folder of content, by default the one of the settings.
@@ -17,4 +19,4 @@ def open_engine(content: Path | None) -> Engine:
     """
     settings = Settings()
     knowledge = load_knowledge(content or settings.content)
-    return load_or_build(knowledge, load_lexicon(ROOT / "locales"), settings.data_dir)
+    return load_or_build(knowledge, load_lexicon(LOCALES), settings.data_dir)
