@@ -2,18 +2,22 @@
 """The settings, from the environment (`BUURTBRUG_…`) or a file `.env`."""
 
 import os
+import re
 import secrets
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: `content/` and `locales/` are in it."""
 
 TELEGRAM_API = "https://api.telegram.org"
+
+_TOKEN = re.compile(r"\d+:\S+")
+_DATABASES = ("postgresql:", "postgresql+asyncpg:", "postgres:", "sqlite:", "sqlite+aiosqlite:")
 
 SHORTEST_KEY = 16
 """Bytes: a shorter secret could be guessed by trying."""
@@ -73,8 +77,25 @@ class Settings(BaseSettings):
     @classmethod
     def _http(cls, value: str) -> str:
         if value:
-            HttpUrl(value)
+            try:
+                HttpUrl(value)
+            except ValidationError as error:
+                raise ValueError("needs a whole address, such as https://bot.example.org") from error
         return value.rstrip("/")
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _from_botfather(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("this is no token: @BotFather's look like 123456:ABC-def, without spaces")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(_DATABASES):
+            raise ValueError("must begin with postgresql:// or sqlite:///")
+        return value
 
     @field_validator("secret_key")
     @classmethod

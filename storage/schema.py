@@ -46,6 +46,11 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def known(revision: str) -> bool:
+    """Whether this code knows a revision; one that it does not know was made by newer code."""
+    return any(step.revision == revision for step in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 async def differences(database: Database) -> list[object]:
     """Return where the tables differ from what the code declares: an empty list is right."""
 

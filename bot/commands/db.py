@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 
 import typer
 
+from bot.commands.database import bring_up_to_date, upgraded
 from bot.settings import Settings
-from storage.database import Database
 from storage.encryption import Cipher
 from storage.rotation import Rotated, rotate
-from storage.schema import upgrade
 from storage.sealed_files import media_files, web_files
 
 
@@ -22,7 +21,7 @@ def register(app: typer.Typer) -> None:
     @group.command("upgrade")
     def upgrade_() -> None:
         """Bring the tables up to date. `run` does this by itself."""
-        asyncio.run(_upgrade(Settings()))
+        asyncio.run(bring_up_to_date(Settings()))
         typer.echo("The database is up to date.")
 
     @group.command("rotate-key")
@@ -42,22 +41,10 @@ def register(app: typer.Typer) -> None:
             )
 
 
-async def _upgrade(settings: Settings) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database)
-    try:
-        await upgrade(database)
-    finally:
-        await database.close()
-
-
 async def _rotate(settings: Settings) -> tuple[Rotated, int]:
     """Bring the fields, then the files under the first key; returns what was done, and how many files."""
     keys = settings.keys()
-    database = Database(settings.database)
-    try:
+    async with upgraded(settings) as database:
         rotated = await rotate(database, Cipher(keys), datetime.now(UTC))
-    finally:
-        await database.close()
     folders = media_files(settings.data_dir, keys), web_files(settings.data_dir, keys)
     return rotated, sum([await folder.rotate() for folder in folders])

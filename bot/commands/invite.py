@@ -5,11 +5,13 @@ import asyncio
 from typing import Annotated
 
 import typer
+from aiogram.exceptions import AiogramError
 
-from bot.app import build
+from bot.app import App, build
+from bot.commands.database import bring_up_to_date
+from bot.commands.faults import FaultError
 from bot.domain.person import Role
 from bot.settings import Settings
-from storage.schema import upgrade
 
 
 def register(app: typer.Typer) -> None:
@@ -25,11 +27,24 @@ def register(app: typer.Typer) -> None:
 
 
 async def _links(role: Role) -> dict[str, str]:
-    app = await build(Settings())
+    settings = Settings()
+    await bring_up_to_date(settings)
+    app = await build(settings)
     try:
-        await upgrade(app.database)
+        await _reach_every_channel(app)
         return await app.links.all(await app.people.invite(role, None))
     finally:
         await app.database.close()
         for channel in app.channels:
             await channel.bot.session.close()
+
+
+async def _reach_every_channel(app: App) -> None:
+    """Ask each bot for its name, before a link is made that could not be shown. Raises FaultError."""
+    for channel in app.channels:
+        try:
+            await channel.bot.me()
+        except AiogramError as error:
+            raise FaultError(
+                f"{channel.name} does not tell the bot's name: `buurtbrug doctor` says what is wrong"
+            ) from error

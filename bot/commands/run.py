@@ -6,6 +6,7 @@ import asyncio
 import typer
 
 from bot.app import run_until_stopped
+from bot.commands.database import bring_up_to_date
 from bot.logs import configure_logs
 from bot.settings import Settings
 
@@ -19,4 +20,10 @@ def register(app: typer.Typer) -> None:
         settings = Settings()
         configure_logs(settings.log_format)
         typer.echo(f"Starting with {settings.content}. The first start takes half a minute: it learns.")
-        asyncio.run(run_until_stopped(settings))
+        asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    """Run, after a look at the database: nobody waits for the learning to hear that it does not answer."""
+    await bring_up_to_date(settings)
+    await run_until_stopped(settings)
