@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.answers.variety import examine_lexicon, near_copies
 from bot.content.check import Finding, Level, check
@@ -42,10 +43,17 @@ def register(app: typer.Typer) -> None:
         findings = find(folder)
         console = Console()
         for finding in findings:
-            console.print(f"[{STYLES[finding.level]}]{finding.level}[/] {finding.where}: ", end="")
-            console.print(finding.message, markup=False, highlight=False)
+            line = Text.assemble(
+                (str(finding.level), STYLES[finding.level]), f" {finding.where}: ", finding.message
+            )
+            console.print(line, soft_wrap=True)
         errors = sum(finding.level is Level.ERROR for finding in findings)
-        console.print(f"{errors} errors, {len(findings) - errors} warnings in {folder}", highlight=False)
+        console.print(
+            f"{errors} errors, {len(findings) - errors} warnings in {folder}",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
         if errors or (strict and findings):
             raise typer.Exit(1)
 
