@@ -92,8 +92,8 @@ class Places:
         """What a place may be called, by its first letter: that one is never mistaken."""
         for place in self.all.values():
             for name in (place.name, *place.aliases):
-                form = tuple(normalise(name).split())
-                self._forms[form[0][0]].append((form, place.id))
+                if form := tuple(normalise(name).split()):
+                    self._forms[form[0][0]].append((form, place.id))
 
     def get(self, place_id: str | None) -> KnownPlace | None:
         """Return the place of that id, or None."""
