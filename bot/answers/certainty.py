@@ -169,9 +169,10 @@ def learn_danger(layout: Layout, numbers: NDArray[np.int64], unseen: Read) -> Lo
     not make the bot more easily alarmed.
     """
     dangerous = np.isin(numbers, layout.danger)
-    share = dangerous.mean() if dangerous.any() else 1.0
-    weight = np.where(dangerous, DANGER_SHARE / share, (1 - DANGER_SHARE) / max(1 - share, 1 / len(numbers)))
-    return Logistic.learn(danger_signals(unseen, layout), dangerous, weight)
+    each = DANGER_SHARE / max(dangerous.sum(), 1), (1 - DANGER_SHARE) / max((~dangerous).sum(), 1)
+    return Logistic.learn(
+        danger_signals(unseen, layout), dangerous, len(numbers) * np.where(dangerous, *each)
+    )
 
 
 def learn_entry_certainty(layout: Layout, numbers: NDArray[np.int64], unseen: Read) -> Logistic:
