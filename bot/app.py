@@ -26,7 +26,7 @@ from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web.channel import WebChannel
 from bot.clock import Job, LeaderClock, SystemClock
-from bot.content.index import is_stored, load_or_build
+from bot.content.index import load_or_build, stored
 from bot.content.lexicon import load_lexicon
 from bot.content.loader import load_knowledge
 from bot.content.municipality import load_municipality
@@ -47,7 +47,7 @@ from bot.services.library import Library
 from bot.services.people import PeopleService
 from bot.services.ports import Clock
 from bot.services.questions import QuestionService
-from bot.settings import ROOT, Settings, TelegramMode
+from bot.settings import LOCALES, Settings, TelegramMode
 from handlers import build_router
 from handlers.links import InvitationLinks
 from handlers.menu_publishing import publish
@@ -73,7 +73,6 @@ from storage.workers import SqlWorkers
 
 log = structlog.get_logger(__name__)
 
-LOCALES = ROOT / "locales"
 FREE_RATE = 30
 """Messages a second that Telegram lets a bot send without a fee."""
 SHUTDOWN_SECONDS = 20.0
@@ -333,10 +332,13 @@ def load_library(content: Path, data_dir: Path) -> Library:
     """
     knowledge = load_knowledge(content)
     lexicon = load_lexicon(LOCALES)
-    if not is_stored(knowledge, lexicon, data_dir):
+    engine = stored(knowledge, lexicon, data_dir)
+    if engine is None:
         learn = [sys.executable, *learn_command(content, data_dir)]
+        # Where that fails it says why, and the learning is done here.
         subprocess.run(learn, check=False)  # noqa: S603  this very program
-    return Library(knowledge, load_or_build(knowledge, lexicon, data_dir), lexicon)
+        engine = load_or_build(knowledge, lexicon, data_dir)
+    return Library(knowledge, engine, lexicon)
 
 
 def _conversations(

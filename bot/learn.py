@@ -10,12 +10,12 @@ from pathlib import Path
 from bot.content.index import load_or_build
 from bot.content.lexicon import load_lexicon
 from bot.content.loader import ContentError, load_knowledge
-from bot.settings import ROOT
+from bot.settings import LOCALES
 
 
 def learn(content: Path, data_dir: Path) -> str:
     """Learn what is not learnt yet, and return the fingerprint of the index."""
-    return load_or_build(load_knowledge(content), load_lexicon(ROOT / "locales"), data_dir).fingerprint
+    return load_or_build(load_knowledge(content), load_lexicon(LOCALES), data_dir).fingerprint
 
 
 if __name__ == "__main__":

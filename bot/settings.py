@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: `content/` and `locales/` are in it."""
+LOCALES = ROOT / "locales"
 
 TELEGRAM_API = "https://api.telegram.org"
 

@@ -167,7 +167,7 @@ def started(path: Path) -> dict[str, float]:
         "median": statistics.median(took) * 1000,
         "p99": sorted(took)[int(len(took) * 0.99)] * 1000,
         "memory": (process.memory_info().rss - before) / 1e6,
-        "learner": float("sklearn" in sys.modules or "scipy" in sys.modules),
+        "learner": float("scipy" in sys.modules),
     }
 
 

@@ -9,8 +9,9 @@ import typer
 
 from bot.answers.ask import AskLineError, as_text, ask_lines
 from bot.commands.faults import FaultError
-from bot.commands.knowledge import LOCALES, open_engine
+from bot.commands.knowledge import open_engine
 from bot.i18n import load_languages
+from bot.settings import LOCALES
 
 
 def register(app: typer.Typer) -> None:

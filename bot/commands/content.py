@@ -21,9 +21,8 @@ from bot.content.status import language_status
 from bot.domain.entry import BASE_LANGUAGE, Knowledge
 from bot.i18n import Languages, Texts, load_languages
 from bot.learn import learn as learn_index
-from bot.settings import ROOT, Settings
+from bot.settings import LOCALES, Settings
 
-LOCALES = ROOT / "locales"
 Folder = Annotated[Path | None, typer.Option(help="The folder of a municipality.")]
 STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow"}
 

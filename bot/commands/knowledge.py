@@ -7,9 +7,7 @@ from bot.answers.engine import Engine
 from bot.content.index import load_or_build
 from bot.content.lexicon import load_lexicon
 from bot.content.loader import load_knowledge
-from bot.settings import ROOT, Settings
-
-LOCALES = ROOT / "locales"
+from bot.settings import LOCALES, Settings
 
 
 def open_engine(content: Path | None) -> Engine:

@@ -18,22 +18,24 @@ def load_or_build(knowledge: Knowledge, lexicon: Lexicon, data_dir: Path) -> Eng
     A file that cannot be read, or of other content or code, is replaced. The file appears whole or not
     at all; where the folder cannot be written the engine works without it.
     """
-    path = _path(knowledge, lexicon, data_dir)
-    with contextlib.suppress(OSError, StoredIndexError):
-        return Engine.loads(path.read_bytes())
-    engine = Engine.build(knowledge, lexicon)
-    with contextlib.suppress(OSError):
-        _store(path, engine.dumps())
+    engine = stored(knowledge, lexicon, data_dir)
+    if engine is None:
+        engine = Engine.build(knowledge, lexicon)
+        with contextlib.suppress(OSError):
+            _store(_path(engine.fingerprint, data_dir), engine.dumps())
     return engine
 
 
-def is_stored(knowledge: Knowledge, lexicon: Lexicon, data_dir: Path) -> bool:
-    """Whether the index of this knowledge lies in `data_dir`, so that nothing has to be learnt."""
-    return _path(knowledge, lexicon, data_dir).is_file()
+def stored(knowledge: Knowledge, lexicon: Lexicon, data_dir: Path) -> Engine | None:
+    """Read the index of this knowledge from `data_dir`; None where there is none that can be read."""
+    path = _path(fingerprint_of(knowledge, lexicon), data_dir)
+    with contextlib.suppress(OSError, StoredIndexError):
+        return Engine.loads(path.read_bytes())
+    return None
 
 
-def _path(knowledge: Knowledge, lexicon: Lexicon, data_dir: Path) -> Path:
-    return data_dir / f"index-{fingerprint_of(knowledge, lexicon)}.npz"
+def _path(fingerprint: str, data_dir: Path) -> Path:
+    return data_dir / f"index-{fingerprint}.npz"
 
 
 def _store(path: Path, data: bytes) -> None:
